@@ -1,0 +1,27 @@
+"""Pieces of our addresses."""
+
+from articles import codes
+
+
+class CodeConverter:
+    """A story's code, in capitals too: people copy it from paper and read it aloud."""
+
+    regex = f"[{codes.ALPHABET}{codes.ALPHABET.upper().strip('0123456789')}]{{{codes.LENGTH}}}"
+
+    def to_python(self, value):
+        return value.lower()
+
+    def to_url(self, value):
+        return value
+
+
+class SlugConverter:
+    """Words in any script. What they say is checked against the record, so anything may come in."""
+
+    regex = "[^/]+"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value

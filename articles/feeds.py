@@ -1,0 +1,97 @@
+"""Atom feeds (RFC 4287): of everything, a section, a topic, an author."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Author, Section, Topic
+
+SIZE = 30  # stories in a feed
+LIFETIME = 60  # seconds
+
+
+@require_safe
+def latest(request):
+    return answer(settings.SITE_NAME, reverse("front"), reverse("feed"), Article.objects.all())
+
+
+@require_safe
+def section(request, slug):
+    found = get_object_or_404(Section, slug=slug)
+    return answer_for(found, Article.objects.in_section(found))
+
+
+@require_safe
+def topic(request, slug):
+    found = get_object_or_404(Topic, slug=slug)
+    return answer_for(found, Article.objects.about(found))
+
+
+@require_safe
+def author(request, slug):
+    found = get_object_or_404(Author, slug=slug)
+    return answer_for(found, Article.objects.signed_by(found))
+
+
+def answer_for(subject, articles):
+    title = _("%(site)s: %(subject)s") % {"site": settings.SITE_NAME, "subject": subject}
+    return answer(title, subject.get_absolute_url(), subject.get_feed_url(), articles)
+
+
+def answer(title, page, address, articles):
+    """The newest of these articles as a feed. `page` shows the same to people."""
+    feed = Feed(
+        title=title,
+        link=settings.SITE_URL + page,
+        description="",
+        language=settings.LANGUAGE_CODE,
+        feed_url=settings.SITE_URL + address,
+        author_name=settings.SITE_NAME,
+    )
+    newest = articles.published().newest_first().select_related("section")
+    for article in newest.prefetch_related("bylines__author", "taggings__tag")[:SIZE]:
+        link = settings.SITE_URL + article.get_absolute_url()
+        feed.add_item(
+            title=article.headline,
+            link=link,
+            description=article.summary,
+            unique_id=f"{settings.SITE_URL}/{article.code}",
+            pubdate=article.first_published_at,
+            updateddate=article.changed_at,
+            categories=[tagging.tag.name for tagging in article.taggings.all()],
+            authors=[byline.author for byline in article.bylines.all()],
+            language=article.language,
+        )
+    response = HttpResponse(content_type=feed.content_type)
+    feed.write(response, "utf-8")
+    patch_cache_control(response, public=True, max_age=LIFETIME)
+    return response
+
+
+class Feed(Atom1Feed):
+    """Django's Atom feed, with every author named and every entry in its own language."""
+
+    def item_attributes(self, item):
+        return super().item_attributes(item) | {"xml:lang": item["language"]}
+
+    def add_item_elements(self, handler, item):
+        summary, item["description"] = item["description"], None
+        super().add_item_elements(handler, item)
+        if summary:
+            handler.addQuickElement("summary", summary, {"type": "text"})
+        for author in item["authors"]:
+            handler.startElement("author", {})
+            handler.addQuickElement("name", author.name)
+            handler.addQuickElement("uri", settings.SITE_URL + author.get_absolute_url())
+            handler.endElement("author")
+
+    def latest_post_date(self):
+        """When the newest entry changed. An empty feed needs a moment too, and it must not move."""
+        return super().latest_post_date() if self.items else datetime(2000, 1, 1, tzinfo=UTC)

@@ -1,0 +1,384 @@
+"""Stories."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager, _TaggableManager
+
+from articles import codes, richtext, slugs
+from articles.models.fields import BodyField, CodeField, SlugField
+from articles.models.subjects import Tagging, TopicAlias
+
+LONGEST_BODY = (
+    300_000  # characters of HTML; PostgreSQL's full-text index takes no more than a megabyte
+)
+# A change this soon after the first publication is part of it, so readers are told of none.
+SETTLING = timedelta(seconds=60)
+
+
+def language_choices():
+    return sorted((code, info["name"]) for code, info in LANG_INFO.items() if "name" in info)
+
+
+def key_points_are_texts(points):
+    if not isinstance(points, list) or not all(isinstance(p, str) and p.strip() for p in points):
+        raise ValidationError(_("Key points are a list of short texts."))
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("In review")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self, at=None):
+        """What readers may see: now, or at the moment given."""
+        return self.filter(Article.public_condition(at or timezone.now()))
+
+    def in_section(self, section):
+        return self.filter(section=section)
+
+    def about(self, topic):
+        return self.filter(taggings__tag=topic)
+
+    def about_any(self, topics):
+        return self.filter(pk__in=Tagging.objects.filter(tag__in=topics).values("content_object"))
+
+    def signed_by(self, author):
+        return self.filter(bylines__author=author)
+
+    def newest_first(self):
+        return self.order_by("-first_published_at", "-pk")
+
+    def for_cards(self):
+        """With what a card shows, and without the long text it does not."""
+        return self.select_related("section", "lead_image").defer("body", "key_points")
+
+    def for_page(self):
+        """With everything a story's own page shows."""
+        return self.select_related("section", "lead_image").prefetch_related(
+            "bylines__author", "taggings__tag", "corrections"
+        )
+
+    def delete(self):
+        """Delete, and keep the codes from ever leading to another story."""
+        with transaction.atomic():
+            RetiredCode.objects.retire(self.values_list("code", flat=True))
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):
+    def get_by_natural_key(self, code):
+        return self.get(code=code)
+
+
+class TopicsManager(_TaggableManager):
+    """An alias typed as a topic means the topic."""
+
+    def _to_tag_model_instances(self, tags, tag_kwargs):
+        tags = [TopicAlias.meant_by(tag) if isinstance(tag, str) else tag for tag in tags]
+        return super()._to_tag_model_instances(tags, tag_kwargs)
+
+
+class Article(models.Model):
+    """A story, as readers see it once it is published."""
+
+    code = CodeField()
+    language = models.CharField(
+        _("language"), max_length=12, choices=language_choices, default=settings.LANGUAGE_CODE
+    )
+    translation_group = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
+
+    kicker = models.CharField(
+        _("kicker"),
+        max_length=60,
+        blank=True,
+        help_text=_("Two or three words above the headline."),
+    )
+    headline = models.CharField(_("headline"), max_length=300)
+    short_headline = models.CharField(
+        _("short headline"),
+        max_length=120,
+        blank=True,
+        help_text=_("For cards and phones; else the headline."),
+    )
+    standfirst = models.CharField(
+        _("standfirst"),
+        max_length=500,
+        blank=True,
+        help_text=_("A sentence or two that a hurried reader could stop at."),
+    )
+    key_points = models.JSONField(
+        _("key points"), default=list, blank=True, validators=[key_points_are_texts]
+    )
+    dateline = models.CharField(
+        _("dateline"), max_length=60, blank=True, help_text=_("Filed from where. Shown as MOSCOW:")
+    )
+    body = BodyField(_("body"), blank=True, validators=[MaxLengthValidator(LONGEST_BODY)])
+    word_count = models.PositiveIntegerField(_("words"), default=0, editable=False)
+    slug = SlugField(
+        blank=True,
+        help_text=_("The readable end of the address. Old addresses go on leading here."),
+    )
+
+    section = models.ForeignKey(
+        "articles.Section",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("section"),
+    )
+    topics = TaggableManager(
+        through=Tagging,
+        manager=TopicsManager,
+        blank=True,
+        verbose_name=_("topics"),
+        help_text=_("Names with commas between them. A new name makes a new topic."),
+    )
+    authors = models.ManyToManyField(
+        "articles.Author",
+        through="articles.Byline",
+        related_name="articles",
+        verbose_name=_("authors"),
+    )
+    agency = models.CharField(
+        _("agency"), max_length=60, blank=True, help_text=_("If an agency wrote it, or part of it.")
+    )
+
+    lead_image = models.ForeignKey(
+        "articles.Image",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_articles",
+        verbose_name=_("lead picture"),
+    )
+    lead_caption = models.CharField(
+        _("caption for this story"),
+        max_length=500,
+        blank=True,
+        help_text=_("If empty, the picture’s own is shown."),
+    )
+
+    status = models.CharField(
+        _("state"), max_length=20, choices=Status, default=Status.DRAFT, editable=False
+    )
+    embargoed_until = models.DateTimeField(
+        _("embargo"),
+        null=True,
+        blank=True,
+        help_text=_("Readers see nothing of it before this moment."),
+    )
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
+    saved_at = models.DateTimeField(_("saved"), default=timezone.now, editable=False)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("saved by"),
+    )
+    first_published_at = models.DateTimeField(
+        _("first published"), null=True, blank=True, editable=False
+    )
+    updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = ArticleManager()
+
+    class Meta:
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+        ordering = ["-saved_at", "-pk"]
+        permissions = [
+            ("publish_article", _("Can publish, update and withdraw stories")),
+            ("change_any_article", _("Can change stories of other people")),
+        ]
+        indexes = [
+            models.Index(
+                F("first_published_at").desc(),
+                F("id").desc(),
+                name="published_by_time",
+                condition=Q(status="published"),
+            ),
+            models.Index(
+                F("section"),
+                F("first_published_at").desc(),
+                F("id").desc(),
+                name="published_in_section_by_time",
+                condition=Q(status="published"),
+            ),
+            models.Index(F("saved_at").desc(), F("id").desc(), name="stories_by_last_save"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="article_has_a_known_status",
+                condition=Q(status__in=["draft", "review", "published", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                name="article_has_a_headline",
+                condition=~Q(headline=""),
+                violation_error_message=_("There is no headline."),
+            ),
+            models.CheckConstraint(
+                name="published_article_is_dated",
+                condition=~Q(status="published") | Q(first_published_at__isnull=False),
+                violation_error_message=_("A published story needs a date."),
+            ),
+            models.CheckConstraint(
+                name="published_article_has_a_section",
+                condition=~Q(status__in=["published", "withdrawn"]) | Q(section__isnull=False),
+                violation_error_message=_("No section chosen."),
+            ),
+            models.CheckConstraint(
+                name="article_is_not_updated_before_it_is_out",
+                condition=Q(first_published_at__isnull=True)
+                | Q(updated_at__gte=F("first_published_at")),
+                violation_error_message=_("A story cannot be updated before it is published."),
+            ),
+            models.UniqueConstraint(
+                fields=["translation_group", "language"],
+                name="story_is_told_once_in_a_language",
+                violation_error_message=_("That story is already told in this language."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.headline
+
+    def save(self, **kwargs):
+        """Save; a new story whose code is taken, now or long ago, gets another one."""
+        self.slug = self.slug or slugs.slugify(self.headline)
+        self.count_words()
+        if not self._state.adding:
+            return super().save(**kwargs)
+        while True:
+            try:
+                if RetiredCode.objects.filter(code=self.code).exists():
+                    raise IntegrityError
+                with transaction.atomic():
+                    return super().save(**kwargs)
+            except IntegrityError:
+                if not RetiredCode.is_taken(self.code):
+                    raise
+                self.code = codes.mint()
+
+    def delete(self, **kwargs):
+        with transaction.atomic():
+            RetiredCode.objects.retire([self.code])
+            return super().delete(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("article", args=[self.section.slug, self.code, self.slug])
+
+    def natural_key(self):
+        return (self.code,)
+
+    natural_key.dependencies = ["articles.section", "articles.image"]
+
+    @staticmethod
+    def public_condition(at, prefix=""):
+        """What makes a story public at a moment: state, first publication and embargo together."""
+        return Q(
+            Q(**{f"{prefix}embargoed_until__isnull": True})
+            | Q(**{f"{prefix}embargoed_until__lte": at}),
+            **{f"{prefix}status": Status.PUBLISHED, f"{prefix}first_published_at__lte": at},
+        )
+
+    @property
+    def is_public(self):
+        now = timezone.now()
+        return (
+            self.status == Status.PUBLISHED
+            and self.first_published_at <= now
+            and (self.embargoed_until is None or self.embargoed_until <= now)
+        )
+
+    @property
+    def is_updated(self):
+        return (
+            self.first_published_at is not None
+            and self.updated_at - self.first_published_at > SETTLING
+        )
+
+    @property
+    def changed_at(self):
+        """When readers last got something new: the one moment that page, feed and markup tell."""
+        return self.updated_at if self.is_updated else self.first_published_at
+
+    @property
+    def card_headline(self):
+        return self.short_headline or self.headline
+
+    @property
+    def direction(self):
+        """ltr or rtl, for the `dir` attribute."""
+        return "rtl" if get_language_info(self.language)["bidi"] else "ltr"
+
+    @property
+    def language_name(self):
+        """What the language calls itself."""
+        return get_language_info(self.language)["name_local"]
+
+    @property
+    def summary(self):
+        """One or two sentences for lists, feeds and search engines."""
+        return self.standfirst or richtext.first_paragraph(self.body)
+
+    @property
+    def caption(self):
+        return self.lead_caption or self.lead_image.caption
+
+    @property
+    def short_url(self):
+        return f"{settings.SHORT_URL_BASE}/{self.code}"
+
+    def count_words(self):
+        self.word_count = richtext.word_count(self.body)
+
+
+class RetiredCodeManager(models.Manager):
+    def retire(self, retired):
+        self.bulk_create((RetiredCode(code=code) for code in retired), ignore_conflicts=True)
+
+
+class RetiredCode(models.Model):
+    """The code of a deleted story. Links to it are out there, so it never leads elsewhere."""
+
+    code = models.CharField(max_length=codes.LENGTH, primary_key=True)
+    retired_at = models.DateTimeField(default=timezone.now)
+
+    objects = RetiredCodeManager()
+
+    def __str__(self):
+        return self.code
+
+    @classmethod
+    def is_taken(cls, code):
+        return Article.objects.filter(code=code).exists() or cls.objects.filter(code=code).exists()

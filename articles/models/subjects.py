@@ -1,0 +1,167 @@
+"""Where a story belongs, and what it is about."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from taggit.models import ItemBase, TagBase
+
+from articles import codes, slugs
+from articles.models.fields import SlugField
+
+# First words of our own addresses; a section called so could never be reached.
+RESERVED = (
+    *("admin", "author", "corrections", "feeds", "healthz", "latest", "live", "media"),
+    *("news-sitemap.xml", "readyz", "robots.txt", "search", "sitemap.xml", "static", "topic"),
+)
+
+
+class BySlug(models.Manager):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+
+class TopicManager(BySlug):
+    def in_the_news(self, size=8):
+        """Topics of the newest stories that readers can see."""
+        from articles.models.articles import Article
+
+        newest = list(Article.objects.published().newest_first().values_list("pk", flat=True)[:20])
+        return self.filter(taggings__content_object__in=newest).distinct()[:size]
+
+
+class Section(models.Model):
+    """A part of the paper. Every published story stands in one."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    slug = SlugField(unique=True, help_text=_("The first word of the addresses of its stories."))
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=100, help_text=_("Small numbers stand first in the navigation.")
+    )
+
+    objects = BySlug()
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ["position", "name"]
+        constraints = [
+            models.CheckConstraint(
+                name="section_slug_is_not_taken_by_the_site",
+                condition=~Q(slug__in=RESERVED),
+                violation_error_message=_(
+                    "That address belongs to the site itself. Choose another."
+                ),
+            ),
+            models.CheckConstraint(
+                name="section_slug_does_not_look_like_a_short_code",
+                condition=~Q(slug__regex=f"^{codes.PATTERN}$"),
+                violation_error_message=_(
+                    "That address could be taken for a short URL. Choose a longer or shorter one."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("section", args=[self.slug])
+
+    def get_feed_url(self):
+        return reverse("section_feed", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class Topic(TagBase):
+    """What stories are about: a tag with a page, a description and other names."""
+
+    name = models.CharField(pgettext_lazy("a topic", "name"), max_length=100, unique=True)
+    slug = SlugField(unique=True, blank=True)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+
+    objects = TopicManager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name"]
+
+    def slugify(self, tag, i=None):
+        slug = slugs.slugify(tag, fallback="topic")
+        return slug if i is None else f"{slug}-{i}"
+
+    def get_absolute_url(self):
+        return reverse("topic", args=[self.slug])
+
+    def get_feed_url(self):
+        return reverse("topic_feed", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class TopicAlias(models.Model):
+    """Another name of a topic. Its address leads there, and typing it means the topic."""
+
+    topic = models.ForeignKey(
+        Topic, models.CASCADE, related_name="aliases", verbose_name=_("topic")
+    )
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    slug = SlugField(unique=True, blank=True)
+
+    objects = BySlug()
+
+    class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, **kwargs):
+        self.slug = self.slug or slugs.slugify(self.name, fallback="topic")
+        super().save(**kwargs)
+
+    @classmethod
+    def meant_by(cls, name):
+        """The topic that a name typed by an editor stands for, or the name itself."""
+        alias = cls.objects.filter(name__iexact=name.strip()).select_related("topic").first()
+        return alias.topic if alias else name
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class TaggingManager(models.Manager):
+    def get_by_natural_key(self, code, slug):
+        return self.get(content_object__code=code, tag__slug=slug)
+
+
+class Tagging(ItemBase):
+    """A story is about a topic. The two names are those that taggit asks for."""
+
+    tag = models.ForeignKey(Topic, models.CASCADE, related_name="taggings", verbose_name=_("topic"))
+    content_object = models.ForeignKey(
+        "articles.Article", models.CASCADE, related_name="taggings", verbose_name=_("story")
+    )
+
+    objects = TaggingManager()
+
+    class Meta:
+        verbose_name = _("topic of a story")
+        verbose_name_plural = _("topics of stories")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["content_object", "tag"], name="story_has_a_topic_once")
+        ]
+
+    def natural_key(self):
+        return (self.content_object.code, self.tag.slug)
+
+    natural_key.dependencies = ["articles.article", "articles.topic"]

@@ -1,0 +1,277 @@
+"""The body of a story: clean it, show it, count it, quote from it. Plain Python, no database.
+
+A body is HTML of paragraphs, headings, lists, quotes, tables, and four objects of ours:
+
+    <figure data-image="CODE"><figcaption>Caption for this story</figcaption></figure>
+    <aside class="pullquote"><p>Words</p><footer>Who said them</footer></aside>
+    <aside class="factbox"><h2>Title</h2><p>Facts</p></aside>
+    <div data-embed="https://example.org/video"></div>
+
+The editor makes nothing else, and `clean` lets nothing else in.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import nh3
+from lxml import html as lxml_html
+from lxml.html import builder as E  # noqa: N812
+
+# What the editor is set up to make. `ALLOWED` is the same list in HTML.
+EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Strike": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Heading": {"levels": [2, 3]},
+    "HardBreak": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "Figure": False,
+    "NoSpellCheck": False,
+    "NewsroomFigure": True,
+    "NewsroomPullQuote": True,
+    "NewsroomFactBox": True,
+    "NewsroomEmbed": True,
+    "NewsroomPaste": True,
+    "Menu": {
+        "groups": [
+            {"group": "headings"},
+            {"group": "lists"},
+            {"group": "marks"},
+            {"group": "link"},
+            {"group": "nodes -headings -lists"},
+            {"group": "newsroom"},
+            {"group": "table"},
+            {"group": "history"},
+        ]
+    },
+}
+TAGS = {
+    *("p", "h2", "h3", "ul", "ol", "li", "blockquote", "hr", "br"),
+    *("strong", "em", "s", "sub", "sup", "a"),
+    *("table", "tbody", "thead", "tr", "th", "td"),
+    *("figure", "figcaption", "aside", "footer", "div"),
+}
+ATTRIBUTES = {
+    "a": {"href", "rel", "title", "hreflang"},
+    "ol": {"start"},
+    "th": {"colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "figure": {"data-image", "data-alt"},
+    "div": {"data-embed"},
+}
+CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    allowed_classes={"aside": {"pullquote", "factbox"}},
+    url_schemes={"http", "https", "mailto", "tel"},
+    link_rel=None,
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a figure in the body needs to know of an image in the library."""
+
+    url: str
+    width: int
+    height: int
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+def clean(body):
+    """The body with nothing in it that the editor could not have made. Safe to run twice."""
+    cleaned = CLEANER.clean(body or "").strip()
+    if any(mark in cleaned for mark in ("<div", "<aside", "<figure", "<a", "<table")):
+        tree = _parse(cleaned)
+        for cell in tree.xpath(".//*[self::td or self::th]"):
+            for span in ("colspan", "rowspan"):
+                if cell.get(span) == "1":
+                    del cell.attrib[span]
+        for caption in tree.xpath(".//figcaption[not(node())]"):
+            caption.drop_tree()
+        for link in tree.xpath(".//a"):
+            attributes = sorted(link.attrib.items())  # one order, whoever wrote them
+            link.attrib.clear()
+            link.attrib.update(attributes)
+            if "href" not in link.attrib:
+                link.drop_tag()
+        for div in tree.xpath(".//div"):
+            address = div.get("data-embed", "")
+            if not is_web_address(address):
+                div.drop_tag() if len(div) or (div.text or "").strip() else div.drop_tree()
+        for aside in tree.xpath(".//aside[not(@class) or @class='']"):
+            aside.drop_tag()
+        for figure in tree.xpath(".//figure[not(@data-image)]"):
+            figure.drop_tag()
+        cleaned = _serialize(tree)
+    return "" if cleaned in {"<p></p>", "<p><br></p>"} else cleaned
+
+
+def is_web_address(address):
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def image_codes(body):
+    """Codes of the library's images that the body shows, in their order."""
+    return _parse(body).xpath(".//figure/@data-image")
+
+
+def render(body, *, pictures=None, dateline="", labels=None):
+    """The body as readers get it, from the body as it is kept.
+
+    `pictures` maps image codes to `Picture`; a figure whose picture is gone renders nothing.
+    `dateline` opens the first paragraph. `labels` may translate "Table" and "Open on {site}".
+    """
+    labels = {"table": "Table", "embed": "Open on {site}"} | (labels or {})
+    tree = _parse(clean(body))
+    for figure in tree.xpath(".//figure"):
+        _replace(figure, _figure(figure, (pictures or {}).get(figure.get("data-image"))))
+    for number, aside in enumerate(tree.xpath(".//aside[@class='factbox']"), 1):
+        _dress_factbox(aside, number)
+    for aside in tree.xpath(".//aside[@class='pullquote']"):
+        aside.tag = "blockquote"
+        aside.set("class", "pull")
+    for div in tree.xpath(".//div[@data-embed]"):
+        _replace(div, _embed(div.get("data-embed"), labels["embed"]))
+    for number, table in enumerate(tree.xpath(".//table"), 1):
+        _dress_table(table, f"{labels['table']} {number}")
+    for link in tree.xpath(".//a[starts-with(@href, 'http') and not(@rel)]"):
+        link.set("rel", "noopener")
+    for item in tree.iter("li"):
+        _unwrap_paragraph(item)
+    if dateline:
+        _open_with(tree, dateline)
+    return _serialize(tree)
+
+
+def plain_text(body):
+    """The words alone, a line for each block."""
+    tree = _parse(body)
+    for block in tree.iter(
+        "p", "h2", "h3", "li", "td", "th", "blockquote", "figcaption", "footer", "br"
+    ):
+        block.tail = "\n" + (block.tail or "")
+    lines = (" ".join(line.split()) for line in tree.text_content().splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def word_count(body):
+    return len(plain_text(body).split())
+
+
+def first_paragraph(body):
+    """The first words of the story that stand in a paragraph, for summaries."""
+    for paragraph in _parse(body).xpath("./p"):
+        if words := " ".join(paragraph.text_content().split()):
+            return words
+    return ""
+
+
+def _parse(body):
+    return lxml_html.fragment_fromstring(body or "", create_parent="div")
+
+
+def _serialize(tree):
+    inner = lxml_html.tostring(tree, encoding="unicode")
+    return inner.removeprefix("<div>").removesuffix("</div>") if inner != "<div></div>" else ""
+
+
+def _replace(element, new):
+    """Put `new` (or nothing) in the place of an element, and keep the text after it."""
+    if new is None:
+        element.drop_tree()
+    else:
+        new.tail = element.tail
+        element.getparent().replace(element, new)
+
+
+def _figure(figure, picture):
+    if picture is None:
+        return None
+    caption = " ".join(figure.text_content().split()) or picture.caption
+    drawn = E.FIGURE(
+        E.IMG(
+            src=picture.url,
+            width=str(picture.width),
+            height=str(picture.height),
+            alt=figure.get("data-alt") or picture.alt,
+            loading="lazy",
+            decoding="async",
+        )
+    )
+    if caption or picture.credit:
+        words = E.FIGCAPTION(f"{caption} " if caption and picture.credit else caption)
+        if picture.credit:
+            words.append(E.SPAN(picture.credit, E.CLASS("credit")))
+        drawn.append(words)
+    return drawn
+
+
+def _dress_factbox(aside, number):
+    aside.set("class", "box")
+    heading = aside.find("h2")
+    if heading is not None:
+        heading.set("id", f"facts-{number}")
+        aside.set("aria-labelledby", f"facts-{number}")
+
+
+def _embed(address, label):
+    site = urlsplit(address).hostname.removeprefix("www.")
+    link = E.A(label.format(site=site), href=address, rel="noopener noreferrer")
+    return E.DIV(E.CLASS("embed"), E.P(link))
+
+
+def _dress_table(table, label):
+    """Give a table its scroller, and its head to the row that is all headings."""
+    for cell in table.iter("th", "td"):
+        _unwrap_paragraph(cell)
+    for row in table.iter("tr"):
+        cells = list(row)
+        if cells and all(cell.tag == "th" for cell in cells):
+            for cell in cells:
+                cell.set("scope", "col")
+        elif cells and cells[0].tag == "th":
+            cells[0].set("scope", "row")
+    rows = table.findall("tbody/tr")
+    if len(rows) > 1 and all(cell.tag == "th" for cell in rows[0]):
+        head = E.THEAD()
+        head.append(rows[0])
+        table.insert(0, head)
+    scroller = E.DIV({"class": "table", "role": "region", "tabindex": "0", "aria-label": label})
+    scroller.tail, table.tail = table.tail, None
+    table.getparent().replace(table, scroller)
+    scroller.append(table)
+
+
+def _unwrap_paragraph(element):
+    """The editor wraps every cell and item in a paragraph; a lone one says nothing to a reader."""
+    if len(element) == 1 and element[0].tag == "p" and not (element.text or "").strip():
+        element[0].drop_tag()
+
+
+def _open_with(tree, dateline):
+    place = E.SPAN(f"{dateline}:", E.CLASS("dateline"))
+    paragraph = tree.find("p")
+    if paragraph is None:
+        tree.insert(0, E.P(place))
+        return
+    place.tail = f" {paragraph.text or ''}"
+    paragraph.text = None
+    paragraph.insert(0, place)

@@ -1,0 +1,28 @@
+"""Every address that readers meet."""
+
+from django.urls import path, register_converter
+
+from articles import feeds
+from articles.converters import CodeConverter, SlugConverter
+from articles.views import articles, fronts, lists, search, short_urls
+
+register_converter(CodeConverter, "code")
+register_converter(SlugConverter, "words")
+
+urlpatterns = [
+    path("", fronts.front_page, name="front"),
+    path("latest/", lists.latest, name="latest"),
+    path("corrections/", lists.corrections, name="corrections"),
+    path("search/", search.search_page, name="search"),
+    path("topic/<words:slug>/", lists.topic_page, name="topic"),
+    path("author/<words:slug>/", lists.author_page, name="author"),
+    path("feeds/latest/", feeds.latest, name="feed"),
+    path("feeds/section/<words:slug>/", feeds.section, name="section_feed"),
+    path("feeds/topic/<words:slug>/", feeds.topic, name="topic_feed"),
+    path("feeds/author/<words:slug>/", feeds.author, name="author_feed"),
+    path("<code:code>", short_urls.follow, name="short_url"),
+    path("<code:code>+", short_urls.look, name="short_url_target"),
+    path("<code:code>.svg", short_urls.qr_code, name="qr_code"),
+    path("<words:slug>/", lists.section_page, name="section"),
+    path("<words:section>/<code:code>/<words:slug>/", articles.article_page, name="article"),
+]

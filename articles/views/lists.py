@@ -1,0 +1,80 @@
+"""Lists of stories: a section, a topic, an author, everything; and the corrections."""
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Author, Correction, Section, Topic, TopicAlias
+from articles.paging import page
+from articles.views.pages import render
+
+IN_RAIL = 6
+
+
+class Everything:
+    """The whole paper, as something to follow."""
+
+    def __str__(self):
+        return settings.SITE_NAME
+
+    def get_feed_url(self):
+        return reverse("feed")
+
+
+def stories():
+    return Article.objects.published().for_cards()
+
+
+@require_safe
+def latest(request):
+    return render(
+        request, "latest.html", {"page": page(stories(), request.GET), "feeds": [Everything()]}
+    )
+
+
+@require_safe
+def section_page(request, slug):
+    section = get_object_or_404(Section, slug=slug)
+    context = {
+        "section": section,
+        "feeds": [section],
+        "page": page(stories().in_section(section), request.GET),
+        "latest": stories().newest_first()[:IN_RAIL],
+    }
+    return render(request, "section.html", context)
+
+
+@require_safe
+def topic_page(request, slug):
+    topic = Topic.objects.filter(slug=slug).first()
+    if topic is None:
+        alias = get_object_or_404(TopicAlias.objects.select_related("topic"), slug=slug)
+        return redirect(alias.topic, permanent=True)
+    found = page(stories().about(topic), request.GET)
+    nearby = Topic.objects.filter(taggings__content_object__in=[story.pk for story in found])
+    context = {
+        "topic": topic,
+        "feeds": [topic],
+        "page": found,
+        "nearby": nearby.exclude(pk=topic.pk).distinct()[:12],
+    }
+    return render(request, "topic.html", context)
+
+
+@require_safe
+def author_page(request, slug):
+    author = get_object_or_404(Author, slug=slug)
+    context = {
+        "author": author,
+        "feeds": [author],
+        "page": page(stories().signed_by(author), request.GET),
+        "latest": stories().newest_first()[:IN_RAIL],
+    }
+    return render(request, "author.html", context)
+
+
+@require_safe
+def corrections(request):
+    found = page(Correction.objects.public(), request.GET, by="made_at")
+    return render(request, "corrections.html", {"page": found})

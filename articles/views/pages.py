@@ -1,0 +1,47 @@
+"""How every page for readers leaves the house."""
+
+from django.conf import settings
+from django.shortcuts import render as django_render
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+from django.utils.encoding import iri_to_uri
+
+from articles.clock import Clock
+from articles.models import Section
+
+
+def render(request, template, context, *, language=None, status=200):
+    """A page in its own language, stored no longer than the times it prints stay true.
+
+    `language` is the story's; the words round it follow when readers' pages speak it.
+    """
+    clock = Clock()
+    with translation.override(spoken(language)):
+        response = django_render(
+            request,
+            template,
+            {
+                "clock": clock,
+                "sections": list(Section.objects.all()),
+                "site_name": settings.SITE_NAME,
+                "site_url": settings.SITE_URL,
+                "canonical": settings.SITE_URL + iri_to_uri(request.path),
+                "editor": _editor(request),
+            }
+            | context,
+            status=status,
+        )
+    patch_cache_control(response, public=True, max_age=clock.lifetime)
+    return response
+
+
+def spoken(language):
+    """The language of the words round a story: its own, if readers' pages speak that."""
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _editor(request):
+    """The signed-in journalist, if one is looking. Readers have no session, and get none."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff:
+        return request.user
+    return None

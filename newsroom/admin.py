@@ -1,0 +1,88 @@
+"""The desk: Django's admin site in the newsroom's words."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.apps import AdminConfig
+from django.db.models import Exists, OuterRef, Q
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+LISTED = 12  # stories in each list of the desk's first page
+AT_HAND = {"Article", "Image", "Topic"}  # named in the masthead; the rest stands under More
+DESKS = [
+    (_("Stories"), ["Article", "Image", "Correction"]),
+    (_("Subjects"), ["Section", "Topic"]),
+    (_("People"), ["Author", "User", "Group"]),
+]
+
+
+def forbidden(request, exception=None, reason=""):
+    """The page that a person sees who may not do something, with the reason in words."""
+    said = str(exception or "")
+    if reason:  # of Django's check against forged forms
+        said = _("This page was open for too long. Go back, reload it and try again.")
+    context = admin.site.each_context(request) | {"title": _("You may not do that"), "said": said}
+    return TemplateResponse(request, "admin/403.html", context, status=403)
+
+
+class DeskConfig(AdminConfig):
+    default_site = "newsroom.admin.Desk"
+
+
+class Desk(admin.AdminSite):
+    site_header = settings.SITE_NAME
+    site_title = _("Desk")
+    index_title = _("Desk")
+    empty_value_display = "–"
+    enable_nav_sidebar = False
+
+    def get_app_list(self, request, app_label=None):
+        """The records by desk, whatever app of Django's they come from."""
+        found = {
+            model["object_name"]: model
+            for app in super().get_app_list(request, app_label)
+            for model in app["models"]
+        }
+        return [
+            {"name": name, "app_label": "articles", "app_url": "", "models": models}
+            for name, wanted in DESKS
+            if (models := [found[model] for model in wanted if model in found])
+        ]
+
+    def each_context(self, request):
+        context = super().each_context(request)
+        desks = [
+            app | {"models": [model for model in app["models"] if model["admin_url"]]}
+            for app in context["available_apps"]
+        ]
+        more = [
+            app | {"models": models}
+            for app in desks
+            if (models := [m for m in app["models"] if m["object_name"] not in AT_HAND])
+        ]
+        at_hand = [m for app in desks for m in app["models"] if m["object_name"] in AT_HAND]
+        return context | {"at_hand": at_hand, "more": more}
+
+    def index(self, request, extra_context=None):
+        """What waits for a next step, and what readers got last."""
+        from articles.clock import Clock
+        from articles.models import Article, Byline, Status
+
+        stories = Article.objects.select_related("section", "saved_by").defer("body", "key_points")
+        stories = stories.prefetch_related("bylines__author")
+        is_mine = request.GET.get("whose") == "mine"
+        if is_mine:
+            signed = Byline.objects.filter(article=OuterRef("pk"), author__user=request.user)
+            stories = stories.filter(Q(created_by=request.user) | Exists(signed))
+        unpublished = stories.filter(status__in=[Status.DRAFT, Status.REVIEW])
+        groups = [
+            (_("In review"), unpublished.filter(status=Status.REVIEW)),
+            (_("Drafts"), unpublished.filter(status=Status.DRAFT)),
+            (_("Published"), stories.filter(status=Status.PUBLISHED).newest_first()),
+        ]
+        context = {
+            "groups": [(name, list(found[:LISTED])) for name, found in groups],
+            "clock": Clock(),
+            "is_mine": is_mine,
+        }
+        return super().index(request, context | (extra_context or {}))
