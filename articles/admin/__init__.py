@@ -1,0 +1,10 @@
+"""The desk, one file a part."""
+
+from django.contrib import admin
+from taggit.models import Tag
+
+from articles.admin import articles, corrections, images, people, subjects
+
+__all__ = ["articles", "corrections", "images", "people", "subjects"]
+
+admin.site.unregister(Tag)  # taggit's own; ours are topics

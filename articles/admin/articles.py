@@ -1,0 +1,538 @@
+"""Stories at the desk."""
+
+import uuid
+
+from django import forms
+from django.conf.locale import LANG_INFO
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+from js_asset import ImportMap, Media, Script
+
+from articles import publishing, richtext
+from articles.admin.refusals import RefusalsBecomeErrors, stale
+from articles.admin.widgets import (
+    AuthorsField,
+    KeyPointsField,
+    NamesInput,
+    PictureField,
+    StoryField,
+    TopicsField,
+)
+from articles.clock import Clock
+from articles.models import Article, Image, Status
+
+STORY_MEDIA = Media(
+    importmap=ImportMap({"desk/chooser": "desk/js/chooser.js"}),
+    js=[Script("desk/js/story.js", type="module")],
+)
+VERBS = {
+    "_save_draft": publishing.save_draft,
+    "_submit": publishing.submit,
+    "_publish": publishing.publish,
+    "_fix": publishing.fix,
+    "_update": publishing.update,
+}
+
+
+NEWEST = 500  # stories whose languages the list offers as a filter
+
+
+def grown(rows, **attributes):
+    return forms.Textarea(attrs={"rows": rows, **attributes})
+
+
+def one_line(words):
+    """Text areas are for long lines, not for line breaks."""
+    return " ".join(words.split())
+
+
+class StoryForm(forms.ModelForm):
+    started_from = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    key_points = KeyPointsField(
+        label=gettext_lazy("Key points"),
+        required=False,
+        widget=grown(3),
+        help_text=gettext_lazy("One on a line."),
+    )
+    byline = AuthorsField(
+        label=gettext_lazy("Byline"),
+        required=False,
+        widget=NamesInput("admin:articles_author_names"),
+        help_text=gettext_lazy("Names with commas between them, in the order of the byline."),
+    )
+    topics = TopicsField(
+        label=gettext_lazy("Topics"),
+        required=False,
+        widget=NamesInput("admin:articles_topic_names"),
+        help_text=gettext_lazy("Names with commas between them. A new name makes a new topic."),
+    )
+    lead_image = PictureField(label=gettext_lazy("Lead picture"), required=False)
+    embargoed_until = forms.DateTimeField(
+        label=gettext_lazy("Embargo"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    )
+    translation_of = StoryField(
+        label=gettext_lazy("Same story in another language"),
+        required=False,
+        show_hidden_initial=True,  # so that a form opened earlier undoes no link made since
+        help_text=gettext_lazy("Its short code or address."),
+    )
+    translated = None  # the story that this one was just linked with
+
+    class Meta:
+        model = Article
+        fields = [
+            *("kicker", "headline", "short_headline", "standfirst", "lead_image", "lead_caption"),
+            *("key_points", "dateline", "body", "section", "topics", "embargoed_until"),
+            *("slug", "language", "agency"),
+        ]
+        widgets = {
+            "kicker": forms.TextInput(attrs={"placeholder": gettext_lazy("Two or three words")}),
+            "headline": grown(2, placeholder=gettext_lazy("What happened, in one line")),
+            "short_headline": grown(
+                1, placeholder=gettext_lazy("For cards and phones; else the headline")
+            ),
+            "standfirst": grown(
+                3, placeholder=gettext_lazy("A sentence or two a hurried reader could stop at")
+            ),
+            "lead_caption": grown(
+                2, placeholder=gettext_lazy("If empty, the picture’s own is shown")
+            ),
+            "dateline": forms.TextInput(attrs={"placeholder": gettext_lazy("Filed from where")}),
+        }
+        help_texts = dict.fromkeys(
+            ["kicker", "short_headline", "standfirst", "lead_caption", "dateline"], ""
+        )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.initial["started_from"] = self.instance.version
+        self.initial["lead_image"] = self.instance.lead_image
+        if self.instance.pk:
+            self.initial["byline"] = [byline.author for byline in self.signed()]
+        else:
+            self.fields["headline"].widget.attrs["autofocus"] = True
+        if "section" in self.fields:
+            self.fields["section"].widget = self.fields["section"].widget.widget
+        if self.instance.translation_group:
+            group = Article.objects.filter(translation_group=self.instance.translation_group)
+            self.initial["translation_of"] = group.exclude(pk=self.instance.pk).first()
+        if "embargoed_until" in self.fields:
+            self.fields["embargoed_until"].help_text = _(
+                "Readers see nothing of it before this moment. Times are %(zone)s."
+            ) % {"zone": timezone.get_current_timezone_name()}
+        for name in (
+            "headline",
+            "short_headline",
+            "standfirst",
+            "key_points",
+            "lead_caption",
+            "body",
+        ):
+            if name in self.fields:
+                self.fields[name].widget.attrs["lang"] = self.instance.language
+                self.fields[name].widget.attrs["dir"] = self.instance.direction
+
+    def signed(self):
+        return self.instance.bylines.select_related("author")
+
+    def clean_headline(self):
+        return one_line(self.cleaned_data["headline"])
+
+    def clean_short_headline(self):
+        return one_line(self.cleaned_data["short_headline"])
+
+    def clean_standfirst(self):
+        return one_line(self.cleaned_data["standfirst"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk:  # without the version it started from, a save counts as an old one
+            self.instance.version = cleaned.get("started_from") or 0
+        if "translation_of" in self.changed_data and "translation_of" not in self.errors:
+            self.join_translations(cleaned.get("translation_of"))
+        self.check_translations(cleaned.get("language"))
+        if {"_publish", "_fix", "_update"} & self.data.keys():
+            self.check_before_readers_see_it(cleaned)
+        return cleaned
+
+    def join_translations(self, other):
+        """Put this story and another into one group of translations, or take it out of its own."""
+        if other is None:
+            self.instance.translation_group = None
+        elif other.pk == self.instance.pk:
+            self.add_error("translation_of", _("That is this story itself."))
+        else:
+            self.instance.translation_group = other.translation_group or uuid.uuid4()
+            self.translated = other
+
+    def check_translations(self, language):
+        """A story is told once in a language."""
+        told = Article.objects.exclude(pk=self.instance.pk)
+        group = told.filter(translation_group=self.instance.translation_group)
+        stories = [*group, self.translated] if self.translated else group
+        if not self.instance.translation_group:
+            return
+        if same := next((story for story in stories if story.language == language), None):
+            sentence = _("“%(story)s” (%(code)s) tells it in this language already.")
+            error = sentence % {"story": same, "code": same.code}
+            self.add_error("translation_of", error)
+
+    def check_before_readers_see_it(self, cleaned):
+        """What stops a publication, in the words of the desk."""
+        if not cleaned.get("section") and "section" not in self.errors:
+            self.add_error("section", _("No section chosen."))
+        picture = cleaned.get("lead_image")
+        if picture and not picture.credit:
+            self.add_error("lead_image", _("The lead picture has no credit."))
+
+
+class MissingFilter(admin.SimpleListFilter):
+    title = gettext_lazy("missing")
+    parameter_name = "missing"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("picture", _("No picture")),
+            ("credit", _("No picture credit")),
+            ("alt", _("No alt text")),
+            ("standfirst", _("No standfirst")),
+        ]
+
+    def queryset(self, request, stories):
+        missing = {
+            "picture": {"lead_image": None},
+            "credit": {"lead_image__credit": ""},
+            "alt": {"lead_image__alt_text": "", "lead_image__is_decorative": False},
+            "standfirst": {"standfirst": ""},
+        }
+        return stories.filter(**missing.get(self.value(), {}))
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    title = gettext_lazy("language")
+    parameter_name = "language"
+
+    def lookups(self, request, model_admin):
+        """Languages of the stories saved last: cheap to ask, however large the archive."""
+        newest = Article.objects.values_list("language", flat=True)[:NEWEST]
+        found = sorted(set(newest) | ({self.value()} & LANG_INFO.keys()))
+        return [(code, get_language_info(code)["name_translated"]) for code in found]
+
+    def has_output(self):
+        return len(self.lookup_choices) > 1
+
+    def queryset(self, request, stories):
+        return stories.filter(language=self.value()) if self.value() else stories
+
+
+@admin.register(Article)
+class ArticleAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
+    form = StoryForm
+    list_display = ["thumbnail", "story", "section", "state", "missing", "word_count", "by", "time"]
+    list_display_links = ["story"]
+    list_filter = ["status", "section", LanguageFilter, MissingFilter]
+    list_per_page = 50
+    list_select_related = ["section", "lead_image"]
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = [
+        *("headline", "short_headline", "kicker", "standfirst", "slug", "code"),
+        *("bylines__author__name", "taggings__tag__name"),
+    ]
+    search_help_text = gettext_lazy(
+        "A headline, a name, a topic, a short code or part of an address"
+    )
+    actions = ["publish_chosen", "withdraw_chosen", "delete_selected"]
+    fieldsets = [
+        (
+            None,
+            {
+                "classes": ["sheet"],
+                "fields": [
+                    *("kicker", "headline", "short_headline", "standfirst"),
+                    *("lead_image", "lead_caption", "key_points", "dateline", "body"),
+                ],
+            },
+        ),
+        (
+            gettext_lazy("Story"),
+            {"classes": ["rail"], "fields": ["section", "byline", "topics", "agency"]},
+        ),
+        (gettext_lazy("Time"), {"classes": ["rail"], "fields": ["embargoed_until"]}),
+        (gettext_lazy("Address"), {"classes": ["rail"], "fields": ["slug"]}),
+        (
+            gettext_lazy("Language"),
+            {"classes": ["rail"], "fields": ["language", "translation_of", "started_from"]},
+        ),
+    ]
+
+    # Who may
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or publishing.may_write(obj, request.user))
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or obj.status != Status.PUBLISHED)
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm("articles.publish_article")
+
+    def delete_view(self, request, object_id, extra_context=None):
+        article = self.get_object(request, object_id)
+        if article is not None and article.status == Status.PUBLISHED:
+            raise PermissionDenied(_("This story is before readers. Withdraw it first."))
+        return super().delete_view(request, object_id, extra_context)
+
+    # The list
+
+    def get_queryset(self, request):
+        stories = super().get_queryset(request)
+        if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
+            stories = stories.defer("body", "key_points").prefetch_related("bylines__author")
+        return stories
+
+    @admin.display(description=gettext_lazy("picture"), empty_value="")
+    def thumbnail(self, article):
+        if article.lead_image is None:
+            return ""
+        image = article.lead_image
+        return format_html(
+            '<img class="thumbnail" src="{}" alt="" width="{}" height="{}" loading="lazy">',
+            *(image.file.url, image.width, image.height),
+        )
+
+    @admin.display(description=gettext_lazy("story"), ordering="headline")
+    def story(self, article):
+        return format_html(
+            '<span lang="{}" dir="{}">{}</span>',
+            *(article.language, article.direction, article.headline),
+        )
+
+    @admin.display(description=gettext_lazy("state"), ordering="status")
+    def state(self, article):
+        if article.status == Status.PUBLISHED and not article.is_public:
+            return format_html('<span class="state state-scheduled">{}</span>', _("Under embargo"))
+        return format_html(
+            '<span class="state state-{}">{}</span>', article.status, article.get_status_display()
+        )
+
+    @admin.display(description=gettext_lazy("missing"), empty_value="")
+    def missing(self, article):
+        flags, picture = [], article.lead_image
+        if picture is None:
+            flags.append(("", _("No picture")))
+        else:
+            if not picture.credit:
+                flags.append((" stop", _("No picture credit")))
+            if not picture.alt_text and not picture.is_decorative:
+                flags.append(("", _("No alt text")))
+        return format_html_join(" ", '<span class="flag{}">{}</span>', flags)
+
+    @admin.display(description=gettext_lazy("by"), empty_value="")
+    def by(self, article):
+        return ", ".join(str(byline.author) for byline in article.bylines.all())
+
+    @admin.display(description=gettext_lazy("time"), ordering="updated_at")
+    def time(self, article):
+        if article.status != Status.PUBLISHED:
+            return _("Saved %(time)s") % {"time": Clock().words(article.saved_at)}
+        if not article.is_public:
+            return Clock().exact(article.first_published_at)
+        word = _("Updated %(time)s") if article.is_updated else _("Published %(time)s")
+        return word % {"time": Clock().words(article.changed_at)}
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
+    def publish_chosen(self, request, articles):
+        self.do_to_each(request, articles, publishing.publish, _("Published: %(stories)s."))
+
+    @admin.action(description=gettext_lazy("Withdraw…"), permissions=["publish"])
+    def withdraw_chosen(self, request, articles):
+        if "sure" not in request.POST:
+            return self.ask_to_withdraw(request, articles, request.get_full_path())
+        self.do_to_each(request, articles, publishing.withdraw, _("Withdrawn: %(stories)s."))
+        return None
+
+    @admin.action(description=gettext_lazy("Delete…"), permissions=["delete"])
+    def delete_selected(self, request, articles):
+        before_readers = articles.filter(status=Status.PUBLISHED)
+        for article in before_readers:
+            sentence = _("“%(story)s” is before readers. Withdraw it first.") % {"story": article}
+            self.message_user(request, sentence, messages.ERROR)
+        return None if before_readers else delete_selected(self, request, articles)
+
+    def ask_to_withdraw(self, request, articles, address):
+        context = self.admin_site.each_context(request) | {
+            "title": _("Withdraw from readers"),
+            "opts": self.opts,
+            "articles": articles,
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "address": address,
+        }
+        return TemplateResponse(request, "admin/articles/article/withdraw.html", context)
+
+    def do_to_each(self, request, articles, verb, sentence):
+        done = []
+        for article in articles.defer(None):
+            try:
+                verb(article, by=request.user)
+            except publishing.Refused as refusal:
+                self.message_user(request, f"{article}: {refusal}", messages.ERROR)
+            else:
+                done.append(f"“{article}”")
+                self.log_change(request, article, sentence % {"stories": article})
+        if done:
+            self.message_user(request, sentence % {"stories": ", ".join(done)}, messages.SUCCESS)
+
+    # The form
+
+    def get_urls(self):
+        withdraw = self.admin_site.admin_view(self.withdraw)
+        address = path("<int:pk>/withdraw/", withdraw, name="articles_article_withdraw")
+        return [address, *super().get_urls()]
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        return [
+            (
+                None,
+                {"classes": ["sheet"], "fields": ["headline", "standfirst", "words_for_readers"]},
+            ),
+            (gettext_lazy("Story"), {"classes": ["rail"], "fields": ["section", "by", "agency"]}),
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None or self.has_change_permission(request, obj):
+            return []
+        return ["words_for_readers", "by"]
+
+    @admin.display(description=gettext_lazy("body"))
+    def words_for_readers(self, article):
+        images = Image.objects.filter(code__in=richtext.image_codes(article.body))
+        pictures = {image.code: image.picture for image in images}
+        return mark_safe(
+            richtext.render(article.body, pictures=pictures, dateline=article.dateline)
+        )
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        obj = kwargs.get("obj")
+        media = context["media"] + STORY_MEDIA
+        context["media"] = Media.from_media(media, nonce=request.csp_nonce)
+        context |= {
+            "may_publish": self.has_publish_permission(request),
+            "chooser": reverse("admin:articles_image_choose"),
+            "Status": Status,
+            "clock": Clock(),
+        }
+        if obj is not None:
+            context["public_address"] = obj.get_absolute_url() if obj.is_public else ""
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def explain(self, request, refusal, object_id):
+        if not isinstance(refusal, publishing.Stale):
+            return str(refusal)
+        article = Article.objects.select_related("saved_by").get(pk=object_id)
+        return stale(article, request.path)
+
+    def save_model(self, request, obj, form, change):
+        verb = next((verb for name, verb in VERBS.items() if name in request.POST), None)
+        if verb is None:  # Enter in a field, or a button we do not know: the harmless thing
+            verb = publishing.save_draft
+        verb(obj, by=request.user)
+        if form.translated:
+            linked = Article.objects.filter(pk=form.translated.pk)
+            linked.update(translation_group=obj.translation_group)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        authors = form.cleaned_data["byline"]
+        form.instance.bylines.exclude(author__in=authors).delete()
+        for position, author in enumerate(authors, 1):
+            form.instance.bylines.update_or_create(author=author, defaults={"position": position})
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.say_what_happened(request, obj)
+
+    def response_change(self, request, obj):
+        return self.say_what_happened(request, obj)
+
+    def say_what_happened(self, request, article):
+        self.message_user(request, self.what_readers_see(request, article), messages.SUCCESS)
+        picture = article.lead_image
+        if article.is_public and picture and not picture.alt_text and not picture.is_decorative:
+            warning = _("The lead picture has no alt text.")
+            self.message_user(request, warning, messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+    def what_readers_see(self, request, article):
+        if article.status != Status.PUBLISHED:
+            sentences = {
+                Status.DRAFT: _("Saved. Only the desk sees it."),
+                Status.REVIEW: _("Saved. It waits for review; only the desk sees it."),
+                Status.WITHDRAWN: _("Saved. It stays withdrawn from readers."),
+            }
+            return sentences[article.status]
+        if not article.is_public:
+            return _("Published under embargo. Readers see it from %(time)s.") % {
+                "time": Clock().exact(article.first_published_at)
+            }
+        link = format_html('<a href="{0}">{0}</a>', article.get_absolute_url())
+        word = _("Updated") if article.is_updated else _("Published")
+        told = f"{word} {Clock().words(article.changed_at)}"
+        if "_fix" in request.POST:
+            return format_html(
+                _("Published the fix. The time readers see stays: {}. {}"), told, link
+            )
+        if "_update" in request.POST:
+            return format_html(_("Published the update. Readers see: {}. {}"), told, link)
+        return format_html(_("Published. Readers see it now: {}"), link)
+
+    def withdraw(self, request, pk):
+        """Ask once more, then take the story from readers."""
+        article = self.get_object(request, str(pk))
+        address = reverse("admin:articles_article_change", args=[pk])
+        if article is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        if request.method == "POST":
+            try:
+                publishing.withdraw(article, by=request.user)
+            except publishing.NotAllowed:
+                raise
+            except publishing.Refused as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+            else:
+                self.log_change(request, article, _("Withdrawn from readers."))
+                self.message_user(request, _("Withdrawn. Readers no longer see it."))
+            return HttpResponseRedirect(address)
+        publishing.ask_to_publish(article, request.user)
+        return self.ask_to_withdraw(request, [article], address)
+
+    def log_change(self, request, obj, message):
+        verb = next((name for name in VERBS if name in request.POST), None)
+        words = {
+            "_submit": _("Sent to review."),
+            "_publish": _("Published."),
+            "_fix": _("Published a fix."),
+            "_update": _("Published an update."),
+        }
+        if verb in words and isinstance(message, list):
+            message = f"{words[verb]} {self.changed_fields(message)}".strip()
+        return super().log_change(request, obj, message)
+
+    def changed_fields(self, message):
+        fields = [str(f) for entry in message for f in entry.get("changed", {}).get("fields", [])]
+        return _("Changed: %(fields)s.") % {"fields": ", ".join(fields)} if fields else ""

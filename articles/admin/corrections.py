@@ -1,0 +1,57 @@
+"""Corrections at the desk."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from articles import publishing
+from articles.admin.refusals import RefusalsBecomeErrors
+from articles.admin.widgets import StoryField
+from articles.clock import Clock
+from articles.models import Correction
+
+
+class CorrectionForm(forms.ModelForm):
+    article = StoryField(
+        label=gettext_lazy("Story"), help_text=gettext_lazy("Its short code or address.")
+    )
+
+    class Meta:
+        model = Correction
+        fields = ["article", "kind", "text"]
+
+
+@admin.register(Correction)
+class CorrectionAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
+    """A new correction is published with its story; mending the words of one moves no time."""
+
+    list_display = ["short_text", "kind", "article", "made"]
+    list_filter = ["kind"]
+    list_select_related = ["article"]
+    search_fields = ["text", "article__headline", "article__code"]
+    ordering = ["-made_at", "-pk"]
+    form = CorrectionForm
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["article", "made_at"] if obj else []
+
+    def get_fields(self, request, obj=None):
+        fields = ["article", "kind", "text"]
+        return [*fields, "made_at"] if obj else fields
+
+    @admin.display(description=gettext_lazy("correction"), ordering="text")
+    def short_text(self, correction):
+        return correction.text[:120]
+
+    @admin.display(description=gettext_lazy("made"), ordering="made_at")
+    def made(self, correction):
+        return Clock().words(correction.made_at)
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            made = publishing.correct(obj.article, text=obj.text, kind=obj.kind, by=request.user)
+            obj.pk, obj.made_at = made.pk, made.made_at
+            obj._state.adding = False

@@ -1,0 +1,186 @@
+"""The library of pictures at the desk."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.http import JsonResponse
+from django.template.defaultfilters import filesizeformat
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.clock import Clock
+from articles.models import Article, Image
+
+CHOICES = 24  # pictures that the chooser shows
+
+
+def showing(image):
+    """Stories that lead with a picture or have it in their body."""
+    in_body = Q(body__contains=f'data-image="{image.code}"')
+    return Article.objects.filter(Q(lead_image=image) | in_body)
+
+
+class MissingFilter(admin.SimpleListFilter):
+    title = gettext_lazy("missing")
+    parameter_name = "missing"
+
+    def lookups(self, request, model_admin):
+        return [("credit", _("No credit")), ("alt", _("No alt text"))]
+
+    def queryset(self, request, images):
+        if self.value() == "credit":
+            return images.filter(credit="")
+        if self.value() == "alt":
+            return images.filter(alt_text="", is_decorative=False)
+        return images
+
+
+class ImageForm(forms.ModelForm):
+    class Meta:
+        model = Image
+        widgets = {
+            "caption": forms.Textarea(attrs={"rows": 2}),
+            "alt_text": forms.Textarea(attrs={"rows": 2}),
+        }
+        fields = [
+            *("file", "caption", "credit", "alt_text", "is_decorative"),
+            *("focal_x", "focal_y", "usage_terms", "rights_until"),
+        ]
+        error_messages = {
+            "file": {
+                "invalid_image": gettext_lazy(
+                    "This is not a picture, or it is broken. Take JPEG, PNG, WebP, GIF or AVIF."
+                )
+            }
+        }
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    form = ImageForm
+    list_display = ["thumbnail", "words", "credit", "missing", "code", "added"]
+    list_display_links = ["thumbnail", "words"]
+    list_filter = [MissingFilter]
+    list_per_page = 24
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ["caption", "credit", "alt_text", "file", "code"]
+    search_help_text = gettext_lazy("Caption, credit, file name or code")
+    readonly_fields = ["preview", "facts", "where_used"]
+    fieldsets = [
+        (None, {"fields": ["preview", "file", "caption", "credit", "alt_text", "is_decorative"]}),
+        (gettext_lazy("Focal point"), {"fields": [("focal_x", "focal_y")]}),
+        (gettext_lazy("Rights"), {"fields": ["usage_terms", "rights_until"]}),
+        (gettext_lazy("In the library"), {"fields": ["facts", "where_used"]}),
+    ]
+
+    def get_urls(self):
+        choose = self.admin_site.admin_view(self.choose)
+        return [path("choose/", choose, name="articles_image_choose"), *super().get_urls()]
+
+    def get_fieldsets(self, request, obj=None):
+        if obj:
+            return super().get_fieldsets(request, obj)
+        first, *others = self.fieldsets
+        without_preview = [field for field in first[1]["fields"] if field != "preview"]
+        return [(None, {"fields": without_preview}), *others[:-1]]
+
+    def choose(self, request):
+        """Pictures for the chooser, newest first or those that match `q`, as JSON."""
+        if not self.has_view_permission(request):
+            return JsonResponse({"pictures": []}, status=403)
+        words = request.GET.get("q", "").strip()
+        images = Image.objects.all()
+        if words:
+            images = images.filter(
+                Q(caption__icontains=words)
+                | Q(credit__icontains=words)
+                | Q(alt_text__icontains=words)
+                | Q(code__iexact=words)
+                | Q(file__icontains=words)
+            )
+        pictures = [
+            {
+                "code": image.code,
+                "url": image.file.url,
+                "caption": str(image),
+                "credit": image.credit,
+                "alt": image.alt_text,
+            }
+            for image in images[:CHOICES]
+        ]
+        return JsonResponse({"pictures": pictures})
+
+    @admin.display(description=gettext_lazy("picture"))
+    def thumbnail(self, image):
+        return format_html(
+            '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
+            image.file.url,
+            image.alt_text or _("Open"),
+            image.width,
+            image.height,
+        )
+
+    @admin.display(description=gettext_lazy("caption"), ordering="caption")
+    def words(self, image):
+        return str(image)
+
+    @admin.display(description=gettext_lazy("missing"), empty_value="")
+    def missing(self, image):
+        flags = []
+        if not image.credit:
+            flags.append((" stop", _("No credit")))
+        if not image.alt_text and not image.is_decorative:
+            flags.append(("", _("No alt text")))
+        return format_html_join(" ", '<span class="flag{}">{}</span>', flags)
+
+    @admin.display(description=gettext_lazy("added"), ordering="created_at")
+    def added(self, image):
+        return Clock().words(image.created_at)
+
+    @admin.display(description=gettext_lazy("preview"))
+    def preview(self, image):
+        return format_html(
+            '<img class="preview" src="{}" alt="{}" width="{}" height="{}">',
+            image.file.url,
+            image.alt_text,
+            image.width,
+            image.height,
+        )
+
+    @admin.display(description=gettext_lazy("file"))
+    def facts(self, image):
+        try:
+            size = filesizeformat(image.file.size)
+        except OSError:
+            size = _("the file is missing")
+        return _("%(width)s × %(height)s pixels, %(size)s, code %(code)s") % {
+            "width": image.width,
+            "height": image.height,
+            "size": size,
+            "code": image.code,
+        }
+
+    @admin.display(description=gettext_lazy("where used"))
+    def where_used(self, image):
+        stories = showing(image).only("headline").order_by("-saved_at")[:20]
+        if not stories:
+            return _("Nowhere yet.")
+        rows = (
+            (reverse("admin:articles_article_change", args=[s.pk]), s.headline) for s in stories
+        )
+        return format_html(
+            "<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a></li>', rows)
+        )
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request, obj=None):
+        if obj and showing(obj).exists():
+            return False
+        return super().has_delete_permission(request, obj)

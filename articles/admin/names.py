@@ -1,0 +1,45 @@
+"""Names that editors type, and addresses that make themselves of them."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from articles import slugs
+
+OFFERED = 12  # names that a field offers while somebody types
+
+
+class SlugFromName(forms.ModelForm):
+    """An address left empty is made from the name, in any script."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text += " " + str(_("If left empty, made from the name."))
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("slug") and cleaned.get("name") and "slug" in self.fields:
+            cleaned["slug"] = slugs.free(self._meta.model, cleaned["name"])
+        return cleaned
+
+
+class OffersNames:
+    """For a ModelAdmin whose records are named on a story: the names that match, as JSON."""
+
+    def get_urls(self):
+        names = self.admin_site.admin_view(self.names)
+        name = f"articles_{self.opts.model_name}_names"
+        return [path("names/", names, name=name), *super().get_urls()]
+
+    def names(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = self.named_like(request.GET.get("q", "").strip())
+        return JsonResponse({"names": list(found.values_list("name", flat=True)[:OFFERED])})
+
+    def named_like(self, words):
+        return self.model.objects.filter(name__icontains=words)

@@ -1,0 +1,128 @@
+"""Sections and topics at the desk."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles import slugs
+from articles.admin.names import OffersNames, SlugFromName
+from articles.admin.widgets import NamesField
+from articles.models import Section, Tagging, Topic, TopicAlias
+from articles.subjects import merge_topics
+
+
+class SectionForm(SlugFromName):
+    class Meta:
+        model = Section
+        fields = ["name", "slug", "description", "position"]
+
+
+@admin.register(Section)
+class SectionAdmin(admin.ModelAdmin):
+    form = SectionForm
+    list_display = ["name", "slug", "position", "description"]
+    search_fields = ["name", "slug"]
+
+    def has_delete_permission(self, request, obj=None):
+        """A section goes when its last story has moved elsewhere."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or not obj.articles.exists())
+
+
+class TopicForm(SlugFromName):
+    other_names = NamesField(
+        label=gettext_lazy("Other names"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy(
+            "With commas between them. Typed on a story, each means this topic; their addresses"
+            " lead here."
+        ),
+    )
+
+    class Meta:
+        model = Topic
+        fields = ["name", "slug", "description"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["other_names"] = [alias.name for alias in self.instance.aliases.all()]
+
+    def clean_other_names(self):
+        names = self.cleaned_data["other_names"]
+        for name in names:
+            if other := Topic.objects.filter(name__iexact=name).first():
+                raise ValidationError(
+                    _("“%(name)s” is a topic itself. Merge the two instead.") % {"name": other}
+                )
+            taken = TopicAlias.objects.filter(name__iexact=name).exclude(topic=self.instance.pk)
+            if taken := taken.select_related("topic").first():
+                raise ValidationError(
+                    _("“%(name)s” already means %(topic)s.") % {"name": name, "topic": taken.topic}
+                )
+        return names
+
+
+@admin.register(Topic)
+class TopicAdmin(OffersNames, admin.ModelAdmin):
+    list_display = ["name", "stories", "description", "slug"]
+    search_fields = ["name", "slug", "aliases__name"]
+    search_help_text = gettext_lazy("A name, another name or part of an address")
+    form = TopicForm
+    actions = ["merge"]
+
+    def get_queryset(self, request):
+        of_it = Tagging.objects.filter(tag=OuterRef("pk")).order_by().values("tag")
+        stories = Subquery(of_it.values(n=Count("pk")))  # counted for the rows of one page only
+        return super().get_queryset(request).annotate(stories=Coalesce(stories, 0))
+
+    def named_like(self, words):
+        other_names = Q(aliases__name__icontains=words)
+        return Topic.objects.filter(Q(name__icontains=words) | other_names).distinct()
+
+    @admin.display(description=gettext_lazy("stories"), ordering="stories")
+    def stories(self, topic):
+        return topic.stories
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        names = form.cleaned_data["other_names"]
+        form.instance.aliases.exclude(name__in=names).delete()
+        for name in names:
+            if not form.instance.aliases.filter(name=name).exists():
+                form.instance.aliases.create(name=name, slug=slugs.free(TopicAlias, name))
+
+    @admin.action(description=gettext_lazy("Merge into one…"), permissions=["delete"])
+    def merge(self, request, topics):
+        """Ask which of the chosen topics stays; then make the others its other names."""
+        topics = list(topics)
+        if len(topics) < 2:
+            self.message_user(request, _("Choose two topics or more."), messages.WARNING)
+            return None
+        stays = next((t for t in topics if str(t.pk) == request.POST.get("stays")), None)
+        if stays is None:
+            context = self.admin_site.each_context(request) | {
+                "title": _("Merge topics"),
+                "opts": self.opts,
+                "topics": sorted(topics, key=lambda topic: -topic.stories),
+                "checkbox": ACTION_CHECKBOX_NAME,
+            }
+            return TemplateResponse(request, "admin/articles/topic/merge.html", context)
+        merge_topics(topics, into=stays, by=request.user)
+        names = ", ".join(topic.name for topic in topics if topic != stays)
+        self.log_change(request, stays, _("Merged with %(names)s.") % {"names": names})
+        sentence = ngettext(
+            "%(names)s is now another name of %(topic)s.",
+            "%(names)s are now other names of %(topic)s.",
+            len(topics) - 1,
+        )
+        self.message_user(request, sentence % {"names": names, "topic": stays}, messages.SUCCESS)
+        return None

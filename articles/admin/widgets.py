@@ -1,0 +1,130 @@
+"""Fields of the story form that Django has no input for."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import codes, slugs
+from articles.models import Article, Author, Image, Topic
+
+LONGEST_TOPIC = Topic._meta.get_field("name").max_length  # characters
+
+
+class KeyPointsField(forms.CharField):
+    """A list of short texts, written one on a line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        lines = (" ".join(line.split()) for line in super().to_python(value).splitlines())
+        return [line.lstrip("-•* ") for line in lines if line.strip("-•* ")]
+
+    def has_changed(self, initial, data):
+        return (initial or []) != self.to_python(data)
+
+
+class NamesInput(forms.TextInput):
+    """Names with commas between them; where scripts run, known names are offered while typing."""
+
+    template_name = "admin/widgets/names.html"
+
+    def __init__(self, address):
+        super().__init__({"data-names": reverse_lazy(address), "autocomplete": "off"})
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["list"] = f"{context['widget']['attrs']['id']}_names"
+        return context
+
+
+class NamesField(forms.CharField):
+    """A list of names with commas between them, in an order that counts."""
+
+    def prepare_value(self, value):
+        return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+    def to_python(self, value):
+        names = (" ".join(name.split()) for name in re.split("[,،]", super().to_python(value)))
+        return list(dict.fromkeys(name for name in names if name))
+
+    def has_changed(self, initial, data):
+        return [str(name) for name in initial or []] != self.to_python(data)
+
+
+class AuthorsField(NamesField):
+    """Authors by their names, in the order of the byline."""
+
+    def clean(self, value):
+        return [self.author(name) for name in super().clean(value)]
+
+    def author(self, name):
+        found = Author.objects.filter(Q(name__iexact=name) | Q(slug=slugs.slugify(name)))
+        if author := found.order_by("pk").first():
+            return author
+        raise ValidationError(
+            _("No author is called “%(name)s”. Add them under Authors first.") % {"name": name}
+        )
+
+
+class TopicsField(NamesField):
+    """Topics by their names; the story's manager makes those that are new."""
+
+    def clean(self, value):
+        names = super().clean(value)
+        if too_long := [name for name in names if len(name) > LONGEST_TOPIC]:
+            raise ValidationError(_("“%(name)s” is too long for a topic.") % {"name": too_long[0]})
+        return names
+
+
+class PictureInput(forms.TextInput):
+    """A picture's code, with the picture beside it and, where scripts run, a way to choose one."""
+
+    template_name = "admin/widgets/picture.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        found = Image.objects.filter(code=value).first() if value else None
+        context["widget"]["image"] = found
+        return context
+
+
+class PictureField(forms.ModelChoiceField):
+    """A picture of the library by its code."""
+
+    widget = PictureInput
+    default_error_messages = {
+        "invalid_choice": gettext_lazy("There is no picture with this code in the library.")
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(Image.objects.all(), to_field_name="code", **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(value.strip().lower() if isinstance(value, str) else value)
+
+
+class StoryField(forms.CharField):
+    """Another story, by its short code or any of its addresses."""
+
+    def prepare_value(self, value):
+        return value.code if isinstance(value, Article) else value
+
+    def to_python(self, value):
+        value = super().to_python(value).strip()
+        if not value:
+            return None
+        for code in re.findall(rf"(?<![a-z0-9]){codes.PATTERN}(?![a-z0-9])", value.lower()):
+            if found := Article.objects.filter(code=code).first():
+                return found
+        raise ValidationError(_("No story has the code or address “%(it)s”.") % {"it": value})
+
+    def has_changed(self, initial, data):
+        return (initial.code if initial else "") != (data or "").strip().lower()

@@ -1,0 +1,25 @@
+// The whole desk: menus close as people expect, and times and codes can be copied. Pages work without.
+addEventListener("click", event => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) menu.contains(event.target) || (menu.open = false);
+});
+addEventListener("keydown", event => {
+  if (event.key != "Escape") return;
+  const menu = document.activeElement.closest("details.menu[open]");
+  if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+});
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    const words = button.textContent;
+    try { await navigator.clipboard.writeText(button.dataset.copy); } catch { return; }
+    button.textContent = "✓";
+    setTimeout(() => button.textContent = words, 1500);
+  });
+}
+
+// On a narrow window the filters of a list wait folded; on a wide one they stand beside it.
+const wide = matchMedia("(min-width: 64em)");
+for (const fold of document.querySelectorAll(".filters-fold")) {
+  const show = () => fold.open = wide.matches;
+  wide.addEventListener("change", show);
+  show();
+}

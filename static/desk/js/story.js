@@ -1,0 +1,61 @@
+// The story form: choose pictures, count words, and warn before unsaved words are left behind.
+import { choosePicture } from "desk/chooser";
+
+for (const field of document.querySelectorAll("[data-picture]")) {
+  const input = field.querySelector("input"), shown = field.querySelector("[data-picture-shown]");
+  const words = field.querySelector("[data-picture-words]"), button = field.querySelector("[data-picture-choose]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const picture = await choosePicture();
+    button.focus();
+    if (!picture) return;
+    input.value = picture.code;
+    shown.src = picture.url;
+    shown.alt = picture.alt;
+    shown.hidden = false;
+    words.textContent = [picture.caption, picture.credit].filter(Boolean).join(" · ");
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+// Offer known names while an editor types. The browser's own list shows what the field would become.
+for (const input of document.querySelectorAll("[data-names]")) {
+  let pause, asked = 0;
+  async function offer() {
+    const turn = ++asked, [, before = "", begun] = input.value.match(/^(.*[,،]\s*)?([^,،]*)$/);
+    let names = [];
+    if (begun.trim().length > 1) {
+      try {
+        const answer = await fetch(`${input.dataset.names}?q=${encodeURIComponent(begun.trim())}`);
+        if (answer.ok) ({ names } = await answer.json());
+      } catch { /* without the list, the name can still be typed */ }
+    }
+    if (turn == asked) input.list.replaceChildren(...names.map(name => new Option("", before + name)));
+  }
+  input.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(offer, 150); });
+}
+
+const form = document.querySelector(".story-edit #article_form"), counter = document.querySelector("[data-words]");
+let isChanged = false;
+
+document.addEventListener("prose-editor:ready", ({ detail: { editor } }) => {
+  const count = () => {
+    const text = editor.state.doc.textBetween(0, editor.state.doc.content.size, " ", " ");
+    counter.textContent = text.split(/\s+/).filter(Boolean).length;
+  };
+  editor.on("update", count);
+});
+form?.addEventListener("input", event => {
+  if (event.target.closest("dialog")) return;
+  isChanged = true;
+  document.querySelector("[data-saved]").textContent = window.gettext ? gettext("Not saved yet") : "Not saved yet";
+});
+form?.addEventListener("submit", () => isChanged = false);
+addEventListener("beforeunload", event => { if (isChanged) event.preventDefault(); });
+
+// Long headlines stay whole: the field grows with them.
+for (const area of document.querySelectorAll(".story-main textarea")) {
+  const grow = () => { area.style.blockSize = "auto"; area.style.blockSize = `${area.scrollHeight + 2}px`; };
+  area.addEventListener("input", grow);
+  if (area.offsetParent) grow();
+}

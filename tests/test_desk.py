@@ -1,0 +1,630 @@
+"""The desk: what each button does, whom it serves, and that nothing typed is ever lost."""
+
+import zlib
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image as PillowImage
+
+from articles import publishing
+from articles.models import Article, Correction, Image, Section, Status
+from tests.factories import (
+    PASSWORD,
+    make_admin,
+    make_article,
+    make_author,
+    make_draft,
+    make_picture,
+    make_section,
+    make_topic,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/articles/article/add/"
+
+
+def address(article, page="change"):
+    return reverse(f"admin:articles_article_{page}", args=[article.pk])
+
+
+def form_of(article, **changes):
+    """What a browser would send for a story that an editor has open."""
+    filled = {
+        "headline": article.headline,
+        "standfirst": article.standfirst,
+        "body": article.body,
+        "section": article.section_id or "",
+        "slug": article.slug,
+        "language": article.language,
+        "started_from": article.version,
+    }
+    return {name: value for name, value in (filled | changes).items() if value is not None}
+
+
+@pytest.fixture
+def editor(client):
+    user = make_user("editor", "Editors")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def reporter(client):
+    user = make_user("reporter", "Reporters")
+    client.force_login(user)
+    return user
+
+
+def test_a_new_story_is_saved_as_a_draft(client, editor):
+    section = make_section()
+    new = {
+        "headline": "Port opens",
+        "body": "<p>Words</p><script>alert(1)</script>",
+        "key_points": "Nine berths\n\n- No fee on Mondays\n",
+        "topics": "Harbour, Ferries, harbour",
+        "byline": "jonas berg, Mira Lind",
+        "section": section.pk,
+        "language": "en",
+    }
+    make_author("Mira Lind"), make_author("Jonas Berg")
+    page = client.post(ADD, new | {"_save_draft": ""}, follow=True).content.decode()
+    assert "Saved. Only the desk sees it." in page
+    article = Article.objects.get()
+    assert article.status == Status.DRAFT
+    assert article.created_by == article.saved_by == editor
+    assert article.body == "<p>Words</p>"
+    assert article.key_points == ["Nine berths", "No fee on Mondays"]
+    assert [str(byline) for byline in article.bylines.all()] == ["Jonas Berg", "Mira Lind"]
+    assert sorted(map(str, article.topics.all())) == ["Ferries", "Harbour"]
+    assert article.slug == "port-opens"
+    assert client.get(article.get_absolute_url()).status_code == 404
+
+
+def test_publishing_says_what_readers_see(client, editor):
+    article = make_draft()
+    response = client.post(address(article), form_of(article, _publish=""), follow=True)
+    article.refresh_from_db()
+    assert article.is_public
+    assert "Published. Readers see it now" in response.content.decode()
+    assert article.get_absolute_url() in response.content.decode()
+
+
+def test_a_fix_moves_no_time_that_readers_see(client, editor):
+    article = make_article(first_published_at=timezone.now() - timedelta(days=3))
+    before = article.updated_at
+    changed = form_of(article, headline="Port opens.", _fix="")
+    page = client.post(address(article), changed, follow=True).content.decode()
+    article.refresh_from_db()
+    assert article.headline == "Port opens."
+    assert article.updated_at == before
+    assert "Published the fix. The time readers see stays: Published" in page
+
+
+def test_an_update_moves_the_time_that_readers_see(client, editor):
+    article = make_article(first_published_at=timezone.now() - timedelta(days=3))
+    page = client.post(address(article), form_of(article, _update=""), follow=True).content.decode()
+    article.refresh_from_db()
+    assert article.is_updated
+    assert "Published the update. Readers see: Updated" in page
+    assert "sec ago" in page
+
+
+def test_withdrawing_asks_first(client, editor):
+    article = make_article()
+    asked = client.get(address(article, "withdraw")).content.decode()
+    assert "goes from every page and feed at once" in asked
+    assert Article.objects.get().status == Status.PUBLISHED
+    page = client.post(address(article, "withdraw"), follow=True).content.decode()
+    assert "Withdrawn. Readers no longer see it." in page
+    assert client.get(article.get_absolute_url()).status_code == 410
+    article.refresh_from_db()
+    client.post(address(article), form_of(article, _publish=""))
+    assert client.get(article.get_absolute_url()).status_code == 200
+
+
+def test_enter_in_a_field_publishes_nothing(client, editor):
+    article = make_article(first_published_at=timezone.now() - timedelta(days=3))
+    changed = form_of(article, headline="Half a thou")
+    page = client.post(address(article), changed).content.decode()
+    assert "Publish a fix or an update." in page
+    assert "Half a thou" in page
+    assert Article.objects.get().headline == "Port opens"
+
+
+def test_a_refused_publication_keeps_every_word(client, editor):
+    article = make_draft(section=None)
+    changed = form_of(article, headline="A new thought", body="<p>Long words</p>", _publish="")
+    page = client.post(address(article), changed).content.decode()
+    assert "No section chosen." in page
+    assert "A new thought" in page
+    assert "Long words" in page
+    assert Article.objects.get().status == Status.DRAFT
+
+
+def test_a_lead_picture_without_a_credit_stops_a_publication(client, editor):
+    article = make_draft()
+    picture = make_picture(credit="")
+    changed = form_of(article, lead_image=picture.code, _publish="")
+    assert (
+        "The lead picture has no credit." in client.post(address(article), changed).content.decode()
+    )
+    client.post(address(article), form_of(article, lead_image=picture.code.upper(), _save_draft=""))
+    assert Article.objects.get().lead_image == picture
+
+
+def test_a_save_from_an_old_version_is_refused_and_nothing_is_lost(client, editor):
+    article = make_article()
+    mine = form_of(article, headline="Mine", byline="", topics="Mine too", _update="")
+    amal = make_user("amal")
+    article.headline = "Theirs"
+    publishing.fix(article, by=amal)
+    page = client.post(address(article), mine).content.decode()
+    assert "amal saved this story at" in page
+    assert "Open the story as it is now" in page
+    assert "Mine" in page
+    article.refresh_from_db()
+    assert article.headline == "Theirs"
+    assert not article.topics.exists()
+
+
+def test_a_save_that_does_not_say_what_it_started_from_counts_as_an_old_one(client, editor):
+    article = make_draft()
+    page = client.post(address(article), form_of(article, started_from=None, _save_draft=""))
+    assert "saved this story at" in page.content.decode()
+
+
+def test_an_author_that_nobody_knows_is_named(client, editor):
+    article = make_draft()
+    page = client.post(address(article), form_of(article, byline="Noone Known", _save_draft=""))
+    assert "No author is called “Noone Known”." in page.content.decode()
+
+
+def test_an_embargoed_story_is_published_for_later(client, editor, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    article = make_draft()
+    tomorrow = timezone.localtime() + timedelta(days=1)
+    changed = form_of(article, embargoed_until=f"{tomorrow:%Y-%m-%dT%H:%M}", _publish="")
+    page = client.post(address(article), changed, follow=True).content.decode()
+    assert "Published under embargo. Readers see it from" in page
+    assert "Europe/Berlin" in page
+    assert client.get(article.get_absolute_url()).status_code == 404
+    assert Article.objects.published(at=tomorrow + timedelta(minutes=1)).exists()
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-03-29T02:30", "2026-10-25T02:30", "soon", "2026-02-31T10:00"]
+)
+def test_a_local_time_that_is_not_one_is_refused_with_the_words_kept(
+    client, editor, settings, moment
+):
+    settings.TIME_ZONE = "Europe/Berlin"
+    article = make_draft()
+    changed = form_of(article, headline="Kept", embargoed_until=moment, _save_draft="")
+    response = client.post(address(article), changed)
+    assert response.status_code == 200
+    assert "errorlist" in response.content.decode()
+    assert "Kept" in response.content.decode()
+
+
+def test_translations_find_each_other(client, editor):
+    english, arabic = make_article("Port opens"), make_draft("الميناء", language="ar")
+    told = form_of(arabic, translation_of=f"https://x.example/world/{english.code}/port-opens/")
+    client.post(address(arabic), told | {"_save_draft": ""})
+    english.refresh_from_db(), arabic.refresh_from_db()
+    assert english.translation_group == arabic.translation_group is not None
+    linked = {"initial-translation_of": english.code}
+    client.post(address(arabic), form_of(arabic, translation_of="", _save_draft="") | linked)
+    arabic.refresh_from_db()
+    assert arabic.translation_group is None
+
+
+def test_a_form_opened_before_undoes_no_link_between_translations(client, editor):
+    english, arabic = make_draft("Port opens"), make_draft("الميناء", language="ar")
+    opened_before = form_of(english, translation_of="", _save_draft="")
+    client.post(address(arabic), form_of(arabic, translation_of=english.code, _save_draft=""))
+    client.post(address(english), opened_before)
+    english.refresh_from_db()
+    assert english.translation_group is not None
+
+
+def test_a_group_of_translations_tells_a_story_once_in_a_language(client, editor):
+    english, arabic = make_draft("Port opens"), make_draft("الميناء", language="ar")
+    client.post(address(arabic), form_of(arabic, translation_of=english.code, _save_draft=""))
+    second = make_draft("ميناء", language="ar")
+    told = form_of(second, translation_of=english.code, headline="Kept", _save_draft="")
+    page = client.post(address(second), told).content.decode()
+    assert f"({arabic.code}) tells it in this language already." in page
+    assert "Kept" in page
+
+
+@pytest.mark.parametrize(
+    ("other", "sentence"),
+    [
+        ("22222", "No story has the code or address"),
+        ("same", "tells it in this language already."),
+    ],
+)
+def test_a_wrong_translation_is_explained(client, editor, other, sentence):
+    article, same = make_draft(), make_article()
+    told = form_of(article, translation_of=same.code if other == "same" else other, _save_draft="")
+    assert sentence in client.post(address(article), told).content.decode()
+
+
+def test_a_hostile_form_is_no_error(client, editor):
+    article = make_article()
+    for changes in (
+        {"slug": "Not A Slug!"},
+        {"language": "tlh"},
+        {"section": "999999"},
+        {"started_from": "x"},
+        {"headline": "x" * 301},
+        {"headline": "\x00"},
+        {"topics": "x" * 101},
+        {"body": "<p>" + "x" * 300_001},
+        {"lead_image": "zzzzz"},
+    ):
+        response = client.post(address(article), form_of(article, **changes, _fix=""))
+        assert response.status_code == 200, changes
+        assert "errorlist" in response.content.decode() or "errornote" in response.content.decode()
+
+
+def test_a_correction_is_published_with_its_story(client, editor):
+    article = make_article(first_published_at=timezone.now() - timedelta(days=3))
+    add = reverse("admin:articles_correction_add")
+    told = {"article": article.code, "kind": "correction", "text": "Nine berths, not eight."}
+    client.post(add, told)
+    article.refresh_from_db()
+    assert article.is_updated
+    correction = Correction.objects.get()
+    assert correction.made_at == article.updated_at
+    assert "Nine berths, not eight." in client.get(article.get_absolute_url()).content.decode()
+    change = reverse("admin:articles_correction_change", args=[correction.pk])
+    client.post(change, {"kind": "correction", "text": "Nine berths."})
+    correction.refresh_from_db()
+    assert correction.text == "Nine berths."
+    assert correction.made_at == article.updated_at
+
+
+def test_a_correction_of_a_draft_is_refused_in_words(client, editor):
+    told = {"article": make_draft().code, "kind": "correction", "text": "Nine, not eight."}
+    page = client.post(reverse("admin:articles_correction_add"), told).content.decode()
+    assert "that cannot be done now" in page
+    assert "Nine, not eight." in page
+
+
+def test_many_stories_are_published_at_once_and_each_refusal_is_named(client, editor):
+    fine, homeless = make_draft("Fine"), make_draft("Homeless", section=None)
+    chosen = {"action": "publish_chosen", "_selected_action": [fine.pk, homeless.pk]}
+    page = client.post("/admin/articles/article/", chosen, follow=True).content.decode()
+    assert "Published: “Fine”." in page
+    assert "Homeless: No section chosen." in page
+    assert list(Article.objects.published()) == [fine]
+
+
+def test_many_stories_published_at_once_keep_the_rule_about_credits(client, editor):
+    article = make_draft(lead_image=make_picture(credit=""))
+    chosen = {"action": "publish_chosen", "_selected_action": [article.pk]}
+    page = client.post("/admin/articles/article/", chosen, follow=True).content.decode()
+    assert "The lead picture has no credit." in page
+    assert not Article.objects.published().exists()
+
+
+def test_many_stories_are_withdrawn_at_once_after_a_question(client, editor):
+    articles = [make_article("One"), make_article("Two")]
+    chosen = {"action": "withdraw_chosen", "_selected_action": [a.pk for a in articles]}
+    asked = client.post("/admin/articles/article/", chosen).content.decode()
+    assert "Withdraw them" in asked
+    assert Article.objects.published().count() == 2
+    client.post("/admin/articles/article/", chosen | {"sure": "yes"})
+    assert set(Article.objects.values_list("status", flat=True)) == {Status.WITHDRAWN}
+
+
+def test_a_published_story_is_not_deleted(client, editor):
+    article = make_article()
+    refused = client.post(address(article, "delete"), {"post": "yes"})
+    assert refused.status_code == 403
+    assert "Withdraw it first." in refused.content.decode()
+    chosen = {"action": "delete_selected", "_selected_action": [article.pk], "post": "yes"}
+    page = client.post("/admin/articles/article/", chosen, follow=True).content.decode()
+    assert "is before readers. Withdraw it first." in page
+    assert Article.objects.filter(pk=article.pk).exists()
+    draft = make_draft()
+    client.post(address(draft, "delete"), {"post": "yes"})
+    assert not Article.objects.filter(pk=draft.pk).exists()
+
+
+def test_history_says_what_was_done(client, editor):
+    article = make_article()
+    client.post(address(article), form_of(article, headline="Port opens.", _fix=""))
+    assert "Published a fix. Changed: Headline." in LogEntry.objects.first().change_message
+    assert "Published a fix." in client.get(address(article, "history")).content.decode()
+
+
+# Who may
+
+PAGES = {
+    "/admin/": "reporter editor administrator",
+    "/admin/articles/article/": "reporter editor administrator",
+    "/admin/articles/article/add/": "reporter editor administrator",
+    "/admin/articles/image/": "reporter editor administrator",
+    "/admin/articles/image/add/": "reporter editor administrator",
+    "/admin/articles/image/choose/": "reporter editor administrator",
+    "/admin/articles/topic/": "reporter editor administrator",
+    "/admin/articles/topic/add/": "editor administrator",
+    "/admin/articles/section/": "reporter editor administrator",
+    "/admin/articles/section/add/": "editor administrator",
+    "/admin/articles/author/add/": "editor administrator",
+    "/admin/articles/author/names/": "reporter editor administrator",
+    "/admin/articles/topic/names/": "reporter editor administrator",
+    "/admin/articles/correction/add/": "editor administrator",
+    "/admin/auth/user/": "administrator",
+    "/admin/auth/user/add/": "administrator",
+}
+GROUPS = {"reporter": "Reporters", "editor": "Editors", "administrator": "Administrators"}
+
+
+@pytest.mark.parametrize("role", [*GROUPS, "nobody", "stranger"])
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_of_the_desk_opens_for_its_people_only(client, role, page):
+    if role != "stranger":
+        client.force_login(make_user(role, GROUPS.get(role)))
+    status = client.get(page).status_code
+    if role == "stranger":
+        assert status == 302
+    elif role in PAGES[page] or (role == "nobody" and page == "/admin/"):
+        assert status == 200
+    else:
+        assert status == 403
+
+
+def test_who_may_not_open_a_page_is_told_so_in_words(client, reporter):
+    page = client.get("/admin/auth/user/").content.decode()
+    assert "Your account has no right to this page." in page
+    assert "Back to the desk" in page
+
+
+def test_the_masthead_names_only_what_a_person_may_see(client, reporter):
+    page = client.get("/admin/").content.decode()
+    assert "/admin/articles/article/add/" in page
+    assert "/admin/auth/user/" not in page
+
+
+def test_a_reporter_writes_drafts_and_hands_them_over(client, reporter):
+    new = {"headline": "Port opens", "language": "en", "_save_draft": ""}
+    client.post(ADD, new)
+    article = Article.objects.get()
+    client.post(address(article), form_of(article, headline="Port opens today", _submit=""))
+    article.refresh_from_db()
+    assert article.headline == "Port opens today"
+    assert article.status == Status.REVIEW
+
+
+def test_a_reporter_publishes_nothing_even_by_hand(client, reporter):
+    article = make_draft(created_by=reporter)
+    page = client.post(address(article), form_of(article, headline="Kept", _publish=""))
+    assert "You may write but not publish. Send it to review." in page.content.decode()
+    assert "Kept" in page.content.decode()
+    assert client.get(address(article, "withdraw")).status_code == 403
+    live = make_article(created_by=reporter)
+    for action in ("publish_chosen", "withdraw_chosen"):
+        chosen = {"action": action, "_selected_action": [live.pk], "sure": "yes"}
+        client.post("/admin/articles/article/", chosen)
+    assert set(Article.objects.values_list("status", flat=True)) == {"draft", "published"}
+
+
+def test_a_reporter_reads_but_does_not_change_what_others_wrote(client, reporter):
+    article = make_draft("Another’s")
+    page = client.get(address(article)).content.decode()
+    assert "Another’s" in page
+    assert 'name="_save_draft"' not in page
+    assert client.post(address(article), form_of(article, _save_draft="")).status_code == 403
+
+
+def test_a_reporter_whose_story_is_out_asks_an_editor(client, reporter):
+    article = make_article(created_by=reporter)
+    page = client.get(address(article)).content.decode()
+    assert 'name="_fix"' not in page
+    assert client.post(address(article), form_of(article, _fix="")).status_code == 403
+
+
+def test_an_administrator_opens_accounts_and_gives_them_a_group(client):
+    client.force_login(make_user("boss", "Administrators"))
+    reporters = Group.objects.get(name="Reporters")
+    told = {"username": "nia", "usable_password": "true", "is_staff": "on"}
+    told |= {"password1": PASSWORD, "password2": PASSWORD, "groups": [reporters.pk]}
+    client.post("/admin/auth/user/add/", told | {"is_superuser": "on"})
+    nia = User.objects.get(username="nia")
+    assert nia.is_staff
+    assert not nia.is_superuser
+    assert list(nia.groups.all()) == [reporters]
+
+
+def test_only_a_superuser_touches_the_account_of_one(client):
+    owner, boss = make_admin("owner"), make_user("boss", "Administrators")
+    client.force_login(boss)
+    for page in ("password", "delete"):
+        assert client.get(f"/admin/auth/user/{owner.pk}/{page}/").status_code == 403
+    account = {"username": "boss", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    client.post(f"/admin/auth/user/{boss.pk}/change/", account)
+    boss.refresh_from_db()
+    assert not boss.is_superuser
+
+
+def test_saving_a_group_takes_no_right_from_it(client):
+    client.force_login(make_admin())
+    for group in Group.objects.all():
+        before = set(group.permissions.all())
+        told = {"name": group.name, "permissions": [right.pk for right in before]}
+        client.post(f"/admin/auth/group/{group.pk}/change/", told)
+        assert set(group.permissions.all()) == before
+
+
+# Lists
+
+
+@pytest.mark.parametrize("page", ["article", "image", "correction", "author", "section", ""])
+def test_a_list_at_the_desk_asks_as_much_for_thirty_as_for_three(client, page):
+    client.force_login(make_admin())
+
+    def fill(numbers):
+        for number in numbers:
+            article = make_article(
+                f"Boats {number}",
+                lead_image=make_picture(f"boat-{number}.png", size=(12, 8)),
+                authors=[make_author(f"Author {number}")],
+                section=make_section(f"Part {number}"),
+                saved_by=make_user(f"user{number}"),
+            )
+            Correction.objects.create(article=article, text="Nine, not eight.")
+
+    place = f"/admin/articles/{page}/" if page else "/admin/"
+    fill(range(3))
+    client.get(place)
+    with CaptureQueriesContext(connection) as three:
+        client.get(place)
+    fill(range(3, 12))
+    with CaptureQueriesContext(connection) as thirty:
+        client.get(place)
+    assert len(thirty) == len(three), "\n".join(query["sql"] for query in thirty)
+
+
+def test_the_first_page_shows_everybody_or_only_oneself(client, editor):
+    make_draft("Another’s"), make_draft("Begun by me", created_by=editor)
+    make_draft("Signed by me", authors=[make_author("Mira Lind", user=editor)])
+    everybody, mine = (client.get(f"/admin/{q}").content.decode() for q in ("", "?whose=mine"))
+    assert "Another’s" in everybody
+    assert "Another’s" not in mine
+    assert "Begun by me" in mine
+    assert "Signed by me" in mine
+
+
+def test_the_list_of_stories_is_searched_and_sieved(client, editor):
+    make_article("Port opens", topics=["Harbour"], authors=[make_author("Mira Lind")])
+    bare = make_draft("Bare", standfirst="")
+    for query in ("q=harbour", "q=mira", "q=port", "status__exact=published"):
+        page = client.get(f"/admin/articles/article/?{query}").content.decode()
+        assert "Port opens" in page, query
+        assert "Bare" not in page.split('id="result_list"')[1].split("</table>")[0]
+    for missing in ("picture", "standfirst"):
+        assert "Bare" in client.get(f"/admin/articles/article/?missing={missing}").content.decode()
+    assert "Bare" in client.get(f"/admin/articles/article/?q={bare.code}").content.decode()
+    make_draft("الميناء", language="ar")
+    for language, headline in (("ar", "الميناء"), ("en", "Bare"), ("xx", "No such language")):
+        page = client.get(f"/admin/articles/article/?language={language}")
+        assert (headline in page.content.decode()) == (language != "xx")
+
+
+# Pictures
+
+
+def upload(client, name, content, **fields):
+    file = SimpleUploadedFile(name, content, "image/png")
+    fields = {"credit": "Dana Ruiz", "focal_x": 50, "focal_y": 50} | fields
+    return client.post("/admin/articles/image/add/", {"file": file} | fields)
+
+
+def png(size=(60, 40)):
+    file = BytesIO()
+    PillowImage.new("RGB", size, "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+def bomb():
+    """A small file that says it is a picture of 30,000 by 30,000 pixels."""
+    head = (30_000).to_bytes(4) * 2 + bytes([8, 2, 0, 0, 0])
+    chunk = b"IHDR" + head
+    return b"\x89PNG\r\n\x1a\n" + len(head).to_bytes(4) + chunk + zlib.crc32(chunk).to_bytes(4)
+
+
+def test_a_picture_comes_into_the_library(client, reporter):
+    assert upload(client, "Boat at dawn.PNG", png()).status_code == 302
+    image = Image.objects.get()
+    assert (image.width, image.height) == (60, 40)
+    assert image.created_by == reporter
+    assert image.file.name.startswith("pictures/boat-at-dawn")
+    pictures = client.get("/admin/articles/image/choose/?q=boat").json()["pictures"]
+    assert [picture["code"] for picture in pictures] == [image.code]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("text.png", b"no picture at all"),
+        ("cut.png", png()[:60]),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
+        ("page.html", b"<script>alert(1)</script>"),
+        ("bomb.png", bomb()),
+        ("empty.png", b""),
+        ("double.png.exe", png()),
+    ],
+)
+def test_a_file_that_is_no_good_picture_is_refused_in_words(client, editor, name, content):
+    response = upload(client, name, content)
+    assert response.status_code == 200
+    assert "errorlist" in response.content.decode()
+    assert "Dana Ruiz" in response.content.decode()
+    assert not Image.objects.exists()
+
+
+def test_a_picture_in_use_is_not_deleted(client, editor):
+    led, shown, unused = (make_picture(f"{name}.png") for name in ("led", "shown", "unused"))
+    make_article(lead_image=led, body=f'<figure data-image="{shown.code}"></figure>')
+    for picture, status in ((led, 403), (shown, 403), (unused, 302)):
+        place = reverse("admin:articles_image_delete", args=[picture.pk])
+        assert client.post(place, {"post": "yes"}).status_code == status
+
+
+# Subjects and people
+
+
+def test_a_section_makes_its_own_address_in_any_script(client, editor):
+    client.post("/admin/articles/section/add/", {"name": "Культура", "position": 50})
+    assert Section.objects.get().slug == "культура"
+    page = client.post(
+        "/admin/articles/section/add/", {"name": "X", "slug": "admin", "position": 5}
+    )
+    assert "belongs to the site itself" in page.content.decode()
+
+
+def test_sections_and_authors_with_stories_stay(client):
+    client.force_login(make_admin())
+    author = make_author()
+    article = make_article(authors=[author])
+    for record in (article.section, author):
+        place = reverse(f"admin:articles_{record._meta.model_name}_delete", args=[record.pk])
+        assert client.post(place, {"post": "yes"}).status_code == 403
+
+
+def test_signing_in_says_what_is_wrong_and_keeps_the_name(client):
+    page = client.post("/admin/login/", {"username": "mira", "password": "wrong"}).content.decode()
+    assert "That name and password do not match." in page
+    assert 'value="mira"' in page
+
+
+def test_every_record_of_the_desk_opens(client):
+    client.force_login(make_admin())
+    picture, topic, author = make_picture(), make_topic(), make_author()
+    article = make_article(lead_image=picture, topics=[topic], authors=[author])
+    correction = Correction.objects.create(article=article, text="Nine, not eight.")
+    for record in (article, picture, topic, author, correction, article.section):
+        name = record._meta.model_name
+        for page in ("change", "history"):
+            place = reverse(f"admin:articles_{name}_{page}", args=[record.pk])
+            assert client.get(place).status_code == 200, place
+
+
+def test_an_editor_sees_the_page_with_a_way_to_the_desk_and_no_cache_keeps_it(client):
+    article = make_article()
+    client.force_login(make_user())
+    response = client.get(article.get_absolute_url())
+    assert f"/admin/articles/article/{article.pk}/change/" in response.content.decode()
+    assert response.headers["Cache-Control"] == "private, no-store"

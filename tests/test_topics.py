@@ -1,0 +1,107 @@
+"""Topics: merging them, and their other names."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from articles.models import Topic, TopicAlias
+from articles.subjects import merge_topics
+from tests.factories import make_article, make_topic, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_merged_topics_leave_their_stories_names_and_addresses_to_the_one_that_stays(client):
+    kyiv, kiev = make_topic("Kyiv"), make_topic("Kiev")
+    kiev.aliases.create(name="Kiew")
+    one = make_article("One", topics=["Kiev"])
+    both = make_article("Both", topics=["Kiev", "Kyiv"])
+    merge_topics([kyiv, kiev], into=kyiv, by=None)
+    assert list(one.topics.all()) == list(both.topics.all()) == [kyiv]
+    assert set(kyiv.aliases.values_list("name", flat=True)) == {"Kiev", "Kiew"}
+    for slug in ("kiev", "kiew"):
+        response = client.get(f"/topic/{slug}/")
+        assert (response.status_code, response.url) == (301, "/topic/kyiv/")
+
+
+def test_a_name_that_already_leads_elsewhere_comes_along(client):
+    kyiv, kiev, capital = make_topic("Kyiv"), make_topic("Kiev"), make_topic("The capital")
+    capital.aliases.create(name="Kiev", slug="kiev")  # an import may leave such a pair
+    merge_topics([kyiv, kiev], into=kyiv, by=None)
+    assert TopicAlias.objects.get().topic == kyiv
+
+
+def test_another_name_typed_on_a_story_means_the_topic():
+    kyiv = make_topic("Kyiv")
+    kyiv.aliases.create(name="Kiev")
+    article = make_article(topics=["KIEV", "Kyiv"])
+    assert list(article.topics.all()) == [kyiv]
+    assert Topic.objects.count() == 1
+
+
+def test_reporters_merge_nothing():
+    kyiv, kiev = make_topic("Kyiv"), make_topic("Kiev")
+    with pytest.raises(PermissionDenied):
+        merge_topics([kiev], into=kyiv, by=make_user("reporter", "Reporters"))
+    assert Topic.objects.count() == 2
+
+
+def test_an_editor_merges_topics_on_the_list(client):
+    kyiv, kiev = make_topic("Kyiv"), make_topic("Kiev")
+    make_article(topics=["Kiev"])
+    client.force_login(make_user())
+    address = reverse("admin:articles_topic_changelist")
+    chosen = {"action": "merge", "_selected_action": [kyiv.pk, kiev.pk]}
+    asked = client.post(address, chosen).content.decode()
+    assert "Which one stays?" in asked
+    assert Topic.objects.count() == 2
+    page = client.post(address, chosen | {"stays": kyiv.pk}, follow=True).content.decode()
+    assert "Kiev is now another name of Kyiv." in page
+    assert list(Topic.objects.all()) == [kyiv]
+
+
+def test_one_topic_is_not_merged_with_itself(client):
+    kyiv = make_topic("Kyiv")
+    client.force_login(make_user())
+    chosen = {"action": "merge", "_selected_action": [kyiv.pk]}
+    page = client.post(reverse("admin:articles_topic_changelist"), chosen, follow=True)
+    assert "Choose two topics or more." in page.content.decode()
+
+
+def test_an_editor_gives_a_topic_other_names(client):
+    kyiv = make_topic("Kyiv")
+    kyiv.aliases.create(name="Kijów")
+    client.force_login(make_user())
+    address = reverse("admin:articles_topic_change", args=[kyiv.pk])
+    client.post(address, {"name": "Kyiv", "slug": "kyiv", "other_names": "Kiev, Київ"})
+    assert set(kyiv.aliases.values_list("name", "slug")) == {("Kiev", "kiev"), ("Київ", "київ")}
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("odesa", "is a topic itself. Merge the two instead."), ("LEMBERG", "already means Lviv.")],
+)
+def test_a_name_means_one_topic_only(client, name, sentence):
+    kyiv = make_topic("Kyiv")
+    make_topic("Odesa")
+    make_topic("Lviv").aliases.create(name="Lemberg")
+    client.force_login(make_user())
+    address = reverse("admin:articles_topic_change", args=[kyiv.pk])
+    page = client.post(address, {"name": "Kyiv", "slug": "kyiv", "other_names": name})
+    assert sentence in page.content.decode()
+    assert TopicAlias.objects.count() == 1
+
+
+def test_the_list_of_topics_asks_as_much_for_thirty_as_for_three(client):
+    client.force_login(make_user())
+    make_article(topics=[f"Topic {number}" for number in range(3)])
+    address = reverse("admin:articles_topic_changelist")
+
+    with CaptureQueriesContext(connection) as three:
+        client.get(address)
+    make_article("More", topics=[f"Topic {number}" for number in range(3, 30)])
+    with CaptureQueriesContext(connection) as thirty:
+        client.get(address)
+    assert len(thirty) == len(three)
