@@ -1,0 +1,358 @@
+"""What editors see and do at the desk, in a real browser."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+
+from articles import richtext
+from articles.models import Article, Status
+from tests.factories import (
+    PASSWORD,
+    make_admin,
+    make_article,
+    make_author,
+    make_draft,
+    make_picture,
+    make_section,
+    make_topic,
+    make_user,
+)
+from tests.test_richtext import EVERY_BLOCK
+
+DESKTOP, PHONE = 1440, 390
+MOMENT = 150  # milliseconds until the editor has heard of a click; a hand is slower
+
+
+@pytest.fixture
+def sign_in(transactional_db, site):
+    """A function: sign a person in, in a window, by typing."""
+
+    def sign_in(page, name):
+        page.goto(f"{site}/admin/")
+        page.fill("#id_username", name)
+        page.fill("#id_password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#user-tools")
+
+    return sign_in
+
+
+def open_story(page, site, article):
+    page.goto(f"{site}/admin/articles/article/{article.pk}/change/")
+    page.wait_for_selector(".prose-menubar")
+
+
+def test_an_editor_writes_and_publishes_a_story_by_keyboard(sign_in, site, page):
+    make_user("editor")
+    make_section("Business")
+    sign_in(page, "editor")
+    page.click("text=New story")
+    page.wait_for_selector(".prose-menubar")
+    page.keyboard.type("Port opens two years early")  # the cursor waits in the headline
+    page.focus("#id_dateline")
+    page.keyboard.type("PORT ALDER")
+    page.focus(".ProseMirror")
+    page.keyboard.type("The first boats left at dawn.\nNobody waved.")
+    page.select_option("#id_section", label="Business")
+    page.focus("[name=_publish]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".messagelist .success")
+    article = Article.objects.get()
+    assert article.body == "<p>The first boats left at dawn.</p><p>Nobody waved.</p>"
+    page.click(".messagelist a")
+    assert page.inner_text("h1") == "Port opens two years early"
+    assert page.inner_text(".prose > p >> nth=0") == "PORT ALDER: The first boats left at dawn."
+
+
+def test_a_changed_headline_is_seen_on_the_page(sign_in, site, page):
+    call_command("loaddata", "initial_stories", verbosity=0)
+    make_user("editor")
+    article = Article.objects.get(headline__startswith="Putin thanks Kim")
+    sign_in(page, "editor")
+    open_story(page, site, article)
+    page.fill("#id_headline", "Putin thanks Kim for troops")
+    page.click("text=Publish the fix")
+    page.wait_for_selector("text=The time readers see stays: Updated 28 April 2025")
+    page.goto(site + article.get_absolute_url())
+    assert page.inner_text("h1") == "Putin thanks Kim for troops"
+    assert "Updated 28 April 2025, 13:05 UTC" in page.inner_text(".byline")
+
+
+def test_opening_and_saving_a_story_changes_no_block_of_it(sign_in, site, page):
+    make_user("editor")
+    picture = make_picture(code="7k3fq")
+    article = make_article(body=EVERY_BLOCK, lead_image=picture)
+    sign_in(page, "editor")
+    open_story(page, site, article)
+    page.wait_for_function(
+        "() => document.querySelector('.ProseMirror figure img').naturalWidth > 0"
+    )
+    page.focus(".ProseMirror")
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("More ")
+    page.click("text=Publish the fix")
+    page.wait_for_selector(".messagelist .success")
+    article.refresh_from_db()
+    assert article.body == EVERY_BLOCK.replace("<p>Words", "<p>More Words", 1)
+
+
+def test_the_handbook_survives_the_editor(sign_in, site, page):
+    call_command("loaddata", "initial_stories", "handbook", verbosity=0)
+    make_user("editor")
+    sign_in(page, "editor")
+    for article in Article.objects.all():
+        open_story(page, site, article)
+        page.wait_for_function("() => document.querySelector('.ProseMirror').editor")
+        made = page.evaluate("document.querySelector('.ProseMirror').editor.getHTML()")
+        assert richtext.clean(made) == article.body, article
+
+
+def test_an_editor_builds_each_kind_of_block(sign_in, site, page):
+    make_user("editor")
+    picture = make_picture("boat.png", caption="The first boat")
+    article = make_draft(body="<p>Words</p>")
+    sign_in(page, "editor")
+    open_story(page, site, article)
+
+    def at_the_end():
+        page.focus(".ProseMirror")
+        page.keyboard.press("Control+End")
+
+    at_the_end()
+    page.click(".prose-menubar >> text=Picture")
+    page.fill(".chooser input", "boat")
+    page.click(".chooser-list button")
+    page.keyboard.type("At dawn")
+    page.click(".prose-menubar >> text=Embed")
+    page.fill("dialog input", "https://video.example/port")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".embed-card")
+    page.locator(".ProseMirror > p").first.click()
+    page.keyboard.press("End")
+    page.click(".prose-menubar >> text=Pull quote")
+    page.keyboard.type("We sail")
+    page.click("text=Save draft")
+    page.wait_for_selector(".messagelist .success")
+    article.refresh_from_db()
+    assert (
+        f'<figure data-image="{picture.code}"><figcaption>At dawn</figcaption></figure>'
+        in article.body
+    )
+    assert '<div data-embed="https://video.example/port"></div>' in article.body
+    assert '<aside class="pullquote"><p>We sail</p>' in article.body
+
+
+def test_blocks_are_left_and_removed_by_keyboard(sign_in, site, page):
+    make_user("editor")
+    figure = f'<figure data-image="{make_picture().code}"><figcaption>Dawn</figcaption></figure>'
+    quote = '<aside class="pullquote"><p>We sail</p><footer>Captain</footer></aside>'
+    box = '<aside class="factbox"><h2>The port</h2><p>Nine berths</p></aside>'
+    article = make_draft(body=figure + quote + box)
+    sign_in(page, "editor")
+    open_story(page, site, article)
+    page.wait_for_function("() => document.querySelector('figure img').naturalWidth > 0")
+    for place, presses in (("figcaption", 1), ("aside footer", 1), (".factbox p", 2)):
+        page.click(f".ProseMirror {place}")
+        page.wait_for_timeout(MOMENT)
+        page.keyboard.press("End")
+        for _ in range(presses):
+            page.keyboard.press("Enter")
+        page.keyboard.type("More.")
+        page.wait_for_timeout(MOMENT)
+    made = page.evaluate("document.querySelector('.ProseMirror').editor.getHTML()")
+    assert richtext.clean(made) == "".join(block + "<p>More.</p>" for block in (figure, quote, box))
+    page.click(".ProseMirror figcaption")
+    page.wait_for_timeout(MOMENT)
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+End")
+    for _ in range(3):  # the words, then the picture is selected, then it goes
+        page.keyboard.press("Backspace")
+        page.wait_for_timeout(MOMENT)
+    assert page.locator(".ProseMirror figure").count() == 0
+
+
+GOOGLE_DOCS = (
+    '<meta charset="utf-8"><style>p{color:red}</style>'
+    '<b style="font-weight:normal;" id="docs-internal-guid-1"><h1 dir="ltr"><span>Port</span></h1>'
+    '<p dir="ltr" style="line-height:1.38;"><span style="font-weight:400;">The first </span>'
+    '<span style="font-weight:700;">boats</span>'
+    '<span style="font-style:italic"> left</span></p></b>'
+)
+
+
+def test_text_from_google_docs_keeps_its_bold_words_and_nothing_else(sign_in, site, page):
+    make_user("editor")
+    article = make_draft(body="")
+    sign_in(page, "editor")
+    open_story(page, site, article)
+    page.focus(".ProseMirror")
+    page.evaluate(
+        """html => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/html", html);
+            document.querySelector(".ProseMirror").dispatchEvent(
+                new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        GOOGLE_DOCS,
+    )
+    page.click("text=Save draft")
+    page.wait_for_selector(".messagelist .success")
+    article.refresh_from_db()
+    words = "<p>The first <strong>boats</strong><em> left</em></p>"
+    assert article.body == f"<h2>Port</h2>{words}"
+
+
+def test_the_lead_picture_is_chosen_from_the_library(sign_in, site, page):
+    make_user("editor")
+    (
+        make_picture("tram.png", caption="Tram", alt_text="Tram"),
+        make_picture("boat.png", caption="The boat"),
+    )
+    article = make_draft()
+    sign_in(page, "editor")
+    open_story(page, site, article)
+    page.click("text=Choose a picture…")
+    page.fill(".chooser input", "boat")
+    page.wait_for_function("() => document.querySelectorAll('.chooser-list li').length == 1")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-picture-shown]:visible")
+    page.click("text=Save draft")
+    page.wait_for_selector(".messagelist .success")
+    article.refresh_from_db()
+    assert article.lead_image.caption == "The boat"
+
+
+def test_known_names_are_offered_while_typing(sign_in, site, page):
+    make_user("editor")
+    make_author("Mira Lind"), make_author("Jonas Berg")
+    make_topic("Kyiv").aliases.create(name="Kiev")
+    sign_in(page, "editor")
+    open_story(page, site, make_draft())
+    for field, typed, offered in (
+        ("#id_byline", "Mira Lind, jon", "Mira Lind, Jonas Berg"),
+        ("#id_topics", "kie", "Kyiv"),
+    ):
+        page.fill(field, typed)
+        page.wait_for_selector(f"{field}_names option", state="attached")
+        assert page.eval_on_selector(f"{field}_names option", "option => option.value") == offered
+
+
+def test_the_toolbar_is_one_stop_for_tab(sign_in, site, page):
+    make_user("editor")
+    sign_in(page, "editor")
+    open_story(page, site, make_draft())
+    page.focus(".ProseMirror")
+    page.keyboard.press("Alt+F10")
+    first = page.evaluate("document.activeElement.dataset.name")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.dataset.name") != first
+    assert page.locator(".prose-menubar button[tabindex='0']").count() == 1
+    unnamed = "button:not([aria-label]), button[aria-label='']"
+    assert page.locator(f".prose-menubar {unnamed}").count() == 0
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.classList.contains('ProseMirror')")
+
+
+def test_the_slower_of_two_editors_loses_no_word(sign_in, site, open_window):
+    make_user("mira"), make_user("amal")
+    article = make_article()
+    mira, amal = open_window(), open_window()
+    for page, name in ((mira, "mira"), (amal, "amal")):
+        sign_in(page, name)
+        open_story(page, site, article)
+    amal.fill("#id_headline", "Amal’s headline")
+    amal.click("text=Publish the fix")
+    amal.wait_for_selector(".messagelist .success")
+    mira.fill("#id_headline", "Mira’s headline")
+    mira.focus(".ProseMirror")
+    mira.keyboard.type("Mira’s words. ")
+    mira.click("text=Publish the update")
+    mira.wait_for_selector("text=amal saved this story at")
+    assert mira.input_value("#id_headline") == "Mira’s headline"
+    assert "Mira’s words." in mira.inner_text(".ProseMirror")
+    article.refresh_from_db()
+    assert article.headline == "Amal’s headline"
+
+
+def test_enter_in_a_field_sends_nothing(sign_in, site, page):
+    make_user("editor")
+    article = make_article()
+    sign_in(page, "editor")
+    open_story(page, site, article)
+    page.fill("#id_kicker", "Harbour")
+    page.press("#id_kicker", "Enter")
+    page.wait_for_timeout(300)
+    assert page.input_value("#id_kicker") == "Harbour"
+    assert Article.objects.get().kicker == ""
+
+
+def test_a_fix_is_published_from_a_phone(sign_in, site, open_window):
+    make_user("editor")
+    article = make_article()
+    page = open_window(viewport={"width": PHONE, "height": 800}, has_touch=True, is_mobile=True)
+    sign_in(page, "editor")
+    open_story(page, site, article)
+    page.fill("#id_headline", "Port opens.")
+    page.fill("#id_agency", "Port Alder News")  # the side column stands below on a phone
+    for name in ("_fix", "_update"):
+        box = page.locator(f"[name={name}]").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE, name
+    page.tap("text=Publish the fix")
+    page.wait_for_selector(".messagelist .success")
+    article.refresh_from_db()
+    assert article.headline == "Port opens."
+    assert article.agency == "Port Alder News"
+
+
+def test_the_form_works_without_script(sign_in, site, open_window):
+    make_user("editor")
+    article = make_draft()
+    page = open_window(java_script_enabled=False)
+    sign_in(page, "editor")
+    page.goto(f"{site}/admin/articles/article/{article.pk}/change/")
+    page.fill("#id_body", "<p>Typed by hand.</p>")
+    page.click("[name=_publish]")
+    article.refresh_from_db()
+    assert article.status == Status.PUBLISHED
+    assert article.body == "<p>Typed by hand.</p>"
+
+
+def test_the_desk_has_no_accessibility_faults_in_light_and_dark(sign_in, site, open_window, axe):
+    call_command("loaddata", "initial_stories", "handbook", verbosity=0)
+    user = make_admin()
+    draft, live = make_draft(), Article.objects.get(headline__startswith="Everything a story")
+    records = "/admin/articles"
+    pages = [
+        "/admin/",
+        *(f"{records}/{name}/" for name in ("article", "image", "topic", "section", "author")),
+        *(f"{records}/{name}/add/" for name in ("article", "image", "topic", "correction")),
+        *(f"{records}/article/{article.pk}/change/" for article in (draft, live)),
+        f"{records}/article/{live.pk}/withdraw/",
+        f"{records}/article/{live.pk}/history/",
+        f"{records}/article/{draft.pk}/delete/",
+        f"{records}/image/{live.lead_image_id}/change/",
+        f"{records}/section/{live.section_id}/change/",
+        "/admin/auth/user/",
+        "/admin/auth/user/add/",
+        *(f"/admin/auth/user/{user.pk}/{page}/" for page in ("change", "password")),
+        f"/admin/auth/group/{Group.objects.first().pk}/change/",
+        "/admin/password_change/",
+    ]
+    faults, wide = {}, []
+    for scheme, width in (("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)):
+        page = open_window(color_scheme=scheme, viewport={"width": width, "height": 900})
+        page.goto(f"{site}/admin/login/")
+        if found := axe(page):
+            faults["login", scheme, width] = found
+        sign_in(page, "admin")
+        for place in pages:
+            page.goto(site + place)
+            page.wait_for_timeout(150)
+            if found := axe(page):
+                faults[place, scheme, width] = found
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append((place, width))
+    assert not faults, "\n".join(f"{place}: {found}" for place, found in faults.items())
+    assert not wide

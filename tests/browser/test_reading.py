@@ -1,0 +1,252 @@
+"""What readers see and do, in a real browser."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from articles.models import Article
+from tests.factories import make_article, make_author, make_picture, make_section
+
+DESKTOP, TABLET, PHONE = 1280, 768, 360
+
+
+@pytest.fixture
+def paper(transactional_db, site):
+    """The paper that every fresh install opens with."""
+    call_command("loaddata", "initial_stories", "handbook", verbosity=0)
+    return site
+
+
+def story(headline):
+    return Article.objects.get(headline__startswith=headline)
+
+
+def reader_pages():
+    arabic = Article.objects.filter(language="ar").first()
+    return {
+        "front": "/",
+        "full story": story("Putin thanks Kim").get_absolute_url(),
+        "brief story": story("Greta Thunberg").get_absolute_url(),
+        "right-to-left story": arabic.get_absolute_url(),
+        "section": "/world/",
+        "topic": "/topic/kursk/",
+        "author": "/author/newsroom-staff/",
+        "latest": "/latest/",
+        "corrections": "/corrections/",
+        "search": "/search/?q=kursk",
+        "nothing found": "/search/?q=zzzz",
+        "short URL": "/" + story("Putin thanks Kim").code + "+",
+    }
+
+
+def too_wide(page):
+    """What makes a page wider than its window; nothing, if the page is not."""
+    return page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+        [...document.body.querySelectorAll("*")].map(e => [e, e.getBoundingClientRect()])
+        .filter(([e, box]) => box.right > innerWidth || box.x < 0)
+        .map(([e]) => e.outerHTML.slice(0, 80))"""
+    )
+
+
+def test_readers_pages_have_no_accessibility_faults_in_light_and_dark(paper, open_window, axe):
+    faults = {}
+    for scheme in ("light", "dark"):
+        for width in (DESKTOP, PHONE):
+            page = open_window(color_scheme=scheme, viewport={"width": width, "height": 900})
+            for name, address in reader_pages().items():
+                page.goto(paper + address)
+                page.evaluate(
+                    "document.querySelectorAll('details.follow').forEach(d => d.open = true)"
+                )
+                if found := axe(page):
+                    faults[name, scheme, width] = found
+    assert not faults
+
+
+def test_no_page_is_wider_than_the_window(paper, open_window):
+    wide = []
+    for width in (320, PHONE, TABLET, DESKTOP):
+        page = open_window(viewport={"width": width, "height": 900})
+        for name, address in reader_pages().items():
+            page.goto(paper + address)
+            if found := too_wide(page):
+                wide.append((name, width, found))
+    assert not wide
+
+
+def test_nothing_moves_while_a_page_loads(paper, open_window):
+    page = open_window(viewport={"width": PHONE, "height": 700})
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach("
+        "entry => window.shift += entry.value)).observe({type: 'layout-shift', buffered: true})"
+    )
+    shifts = {}
+    for name, address in reader_pages().items():
+        page.goto(paper + address, wait_until="networkidle")
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_timeout(200)
+        if shift := page.evaluate("window.shift"):
+            shifts[name] = shift
+    assert not shifts
+
+
+def test_a_page_asks_nobody_but_us(paper, page):
+    asked = set()
+    page.on("request", lambda request: asked.add(request.url))
+    for address in reader_pages().values():
+        page.goto(paper + address, wait_until="networkidle")
+    assert [url for url in asked if not url.startswith(paper)] == []
+
+
+def test_no_script_holds_up_the_first_paint(paper, page):
+    page.goto(paper + reader_pages()["full story"])
+    blocking = page.evaluate(
+        "[...document.scripts].filter(s => s.src && !s.defer && !s.async).length"
+    )
+    assert blocking == 0
+
+
+def test_the_kursk_story_shows_all_that_its_editors_wrote(paper, page):
+    page.goto(paper + story("Putin thanks Kim").get_absolute_url())
+    assert page.inner_text("h1").startswith("Putin thanks Kim for North Korean troops’ part")
+    assert "Updated 28 April 2025, 13:05 UTC" in page.inner_text(".byline")
+    assert "Published 28 April 2025, 09:40 UTC" in page.inner_text(".byline")
+    assert page.locator(".key-points li").count() == 2
+    assert page.inner_text(".prose > p >> nth=0").startswith("MOSCOW: Russian President")
+    assert page.inner_text("figcaption").endswith("Newsroom graphics")
+    assert page.inner_text(".short bdi").endswith(story("Putin thanks Kim").code)
+    assert page.evaluate("document.querySelector('.lead-image img').naturalWidth") > 1000
+
+
+def test_an_open_page_goes_on_counting(site, transactional_db, page):
+    now = timezone.now()
+    article = make_article(first_published_at=now - timedelta(days=3), updated_at=now)
+    page.goto(site + article.get_absolute_url())
+    updated = page.locator(".times b").first
+    first = updated.inner_text()
+    assert re.fullmatch(r"Updated \d+ sec ago", first)
+    page.wait_for_function(
+        "text => document.querySelector('.times b').innerText != text", arg=first
+    )
+    assert re.fullmatch(r"Updated \d+ sec ago", updated.inner_text())
+
+
+def test_the_server_and_the_script_use_the_same_words(site, transactional_db, open_window):
+    """Whatever the age, the first words that the script writes are those that the server wrote."""
+    now = timezone.now()
+    for age in (
+        timedelta(minutes=1),
+        timedelta(minutes=13),
+        timedelta(hours=1),
+        timedelta(hours=5),
+    ):
+        make_article(f"Story of {age}", first_published_at=now - age - timedelta(seconds=5))
+    with_script, without = open_window(), open_window(java_script_enabled=False)
+    for address in ("/latest/",):
+        with_script.goto(site + address)
+        without.goto(site + address)
+        words = [page.locator(".river time").all_inner_texts() for page in (with_script, without)]
+        assert words[0] == words[1] == ["1 min ago", "13 min ago", "1 hour ago", "5 hours ago"]
+
+
+def test_a_wrong_clock_on_the_readers_side_changes_no_time(site, transactional_db, page):
+    make_article(first_published_at=timezone.now() - timedelta(minutes=13, seconds=5))
+    page.add_init_script("const real = Date.now.bind(Date); Date.now = () => real() + 5 * 3600e3")
+    page.goto(site + "/latest/")
+    assert page.inner_text(".river time") == "13 min ago"
+
+
+def test_the_copy_button_copies_the_short_url(paper, open_window):
+    page = open_window(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(paper + story("Greta Thunberg").get_absolute_url())
+    page.click("[data-copy]")
+    page.wait_for_selector("text=Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{paper}/{story('Greta').code}"
+    page.wait_for_selector("[data-copy]:has-text('Copy the short URL')")
+
+
+def test_follow_opens_and_closes_by_keyboard(paper, page):
+    page.goto(paper + story("Putin thanks Kim").get_absolute_url())
+    page.focus(".follow summary")
+    page.keyboard.press("Enter")
+    assert page.locator(".follow a").first.is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".follow a").first.is_visible()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_a_story_is_whole_without_script(paper, open_window):
+    page = open_window(java_script_enabled=False)
+    page.goto(paper + story("Putin thanks Kim").get_absolute_url())
+    page.click(".follow summary")
+    assert page.locator(".follow a", has_text="Kursk").is_visible()
+    assert page.locator(".short a").is_visible()
+    assert not page.locator("[data-copy]").is_visible()
+    assert "13:05 UTC" in page.inner_text(".byline")
+
+
+def test_an_arabic_story_reads_from_the_right(paper, open_window):
+    article = Article.objects.get(language="ar")
+    for width in (DESKTOP, PHONE):
+        page = open_window(viewport={"width": width, "height": 900})
+        page.goto(paper + article.get_absolute_url())
+        assert page.get_attribute("html", "dir") == "rtl"
+        assert page.get_attribute("html", "lang") == "ar"
+        assert "نُشر" in page.inner_text(".byline")
+        box = page.locator("h1").bounding_box()
+        right_edge = page.evaluate("document.querySelector('.story').getBoundingClientRect().right")
+        assert abs(box["x"] + box["width"] - right_edge) < 2
+
+
+def test_a_phone_shows_the_picture_from_edge_to_edge(paper, open_window):
+    page = open_window(viewport={"width": PHONE, "height": 700})
+    page.goto(paper + story("Putin thanks Kim").get_absolute_url())
+    box = page.locator(".lead-image img").bounding_box()
+    assert abs(box["x"]) < 1
+    assert abs(box["width"] - PHONE) < 1
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "“Quotes” & <script>alert('x')</script> 'and' \"more\" {{ 7 }} %s 😀🚢",
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3,
+        "عنوان طويل " * 25,
+        "Three hundred characters of news " * 9,
+    ],
+)
+def test_no_headline_breaks_a_page(site, transactional_db, open_window, headline):
+    headline = headline[:300].strip()
+    picture = make_picture(caption=headline, credit=headline[:200])
+    article = make_article(
+        headline,
+        standfirst=headline,
+        kicker=headline[:60],
+        key_points=[headline],
+        dateline=headline[:60],
+        topics=[headline[:100].replace(",", " ")],
+        authors=[make_author(headline[:100])],
+        lead_image=picture,
+        section=make_section("World"),
+        body=f"<p>{headline.replace('<', '&lt;')}</p>",
+    )
+    for width in (PHONE, DESKTOP):
+        page = open_window(viewport={"width": width, "height": 900})
+        for address in (article.get_absolute_url(), "/", "/world/", "/latest/"):
+            page.goto(site + address)
+            assert page.locator("h1, h2, h3").filter(has_text=headline).count()
+            assert too_wide(page) == [], (address, width)
+
+
+def test_print_leaves_out_what_paper_cannot_do(paper, page):
+    page.goto(paper + story("Putin thanks Kim").get_absolute_url())
+    page.emulate_media(media="print")
+    assert page.locator(".prose").is_visible()
+    assert page.locator(".short bdi").is_visible()
+    assert not page.locator(".site-nav").is_visible()
+    assert not page.locator(".follow").is_visible()
+    assert not page.locator(".rail").is_visible()
