@@ -4,8 +4,10 @@ import os
 import shutil
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from playwright.sync_api import sync_playwright
+
+from tests.factories import PASSWORD
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the test
 
@@ -13,13 +15,6 @@ CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-RULES = {
-    "preload": False,  # it would load our style sheets again as inline ones, against our policy
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-}
 
 
 def pytest_collection_modifyitems(items):
@@ -45,6 +40,27 @@ def site(live_server, settings):
     """The address of a running site."""
     settings.SITE_URL = settings.SHORT_URL_BASE = live_server.url
     return live_server.url
+
+
+@pytest.fixture
+def paper(transactional_db, site):
+    """The paper that every fresh install opens with."""
+    call_command("loaddata", "initial_stories", "handbook", verbosity=0)
+    return site
+
+
+@pytest.fixture
+def sign_in(transactional_db, site):
+    """A function: sign a person in, in a window, by typing."""
+
+    def sign_in(page, name):
+        page.goto(f"{site}/admin/")
+        page.fill("#id_username", name)
+        page.fill("#id_password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#user-tools")
+
+    return sign_in
 
 
 @pytest.fixture
@@ -75,16 +91,3 @@ def open_window(chromium):
 @pytest.fixture
 def page(open_window):
     return open_window()
-
-
-@pytest.fixture(scope="session")
-def axe():
-    """A function that lists what is wrong with a page for people who read it otherwise."""
-
-    def violations(page):
-        found = Axe().run(page, options=RULES).response["violations"]
-        return [
-            f"{v['id']}: {v['help']}: {[n['html'][:150] for n in v['nodes'][:3]]}" for v in found
-        ]
-
-    return violations

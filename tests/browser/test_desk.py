@@ -1,14 +1,10 @@
 """What editors see and do at the desk, in a real browser."""
 
-import pytest
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 
 from articles import richtext
 from articles.models import Article, Status
 from tests.factories import (
-    PASSWORD,
-    make_admin,
     make_article,
     make_author,
     make_draft,
@@ -19,22 +15,8 @@ from tests.factories import (
 )
 from tests.test_richtext import EVERY_BLOCK
 
-DESKTOP, PHONE = 1440, 390
+PHONE = 390
 MOMENT = 150  # milliseconds until the editor has heard of a click; a hand is slower
-
-
-@pytest.fixture
-def sign_in(transactional_db, site):
-    """A function: sign a person in, in a window, by typing."""
-
-    def sign_in(page, name):
-        page.goto(f"{site}/admin/")
-        page.fill("#id_username", name)
-        page.fill("#id_password", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#user-tools")
-
-    return sign_in
 
 
 def open_story(page, site, article):
@@ -317,42 +299,3 @@ def test_the_form_works_without_script(sign_in, site, open_window):
     article.refresh_from_db()
     assert article.status == Status.PUBLISHED
     assert article.body == "<p>Typed by hand.</p>"
-
-
-def test_the_desk_has_no_accessibility_faults_in_light_and_dark(sign_in, site, open_window, axe):
-    call_command("loaddata", "initial_stories", "handbook", verbosity=0)
-    user = make_admin()
-    draft, live = make_draft(), Article.objects.get(headline__startswith="Everything a story")
-    records = "/admin/articles"
-    pages = [
-        "/admin/",
-        *(f"{records}/{name}/" for name in ("article", "image", "topic", "section", "author")),
-        *(f"{records}/{name}/add/" for name in ("article", "image", "topic", "correction")),
-        *(f"{records}/article/{article.pk}/change/" for article in (draft, live)),
-        f"{records}/article/{live.pk}/withdraw/",
-        f"{records}/article/{live.pk}/history/",
-        f"{records}/article/{draft.pk}/delete/",
-        f"{records}/image/{live.lead_image_id}/change/",
-        f"{records}/section/{live.section_id}/change/",
-        "/admin/auth/user/",
-        "/admin/auth/user/add/",
-        *(f"/admin/auth/user/{user.pk}/{page}/" for page in ("change", "password")),
-        f"/admin/auth/group/{Group.objects.first().pk}/change/",
-        "/admin/password_change/",
-    ]
-    faults, wide = {}, []
-    for scheme, width in (("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)):
-        page = open_window(color_scheme=scheme, viewport={"width": width, "height": 900})
-        page.goto(f"{site}/admin/login/")
-        if found := axe(page):
-            faults["login", scheme, width] = found
-        sign_in(page, "admin")
-        for place in pages:
-            page.goto(site + place)
-            page.wait_for_timeout(150)
-            if found := axe(page):
-                faults[place, scheme, width] = found
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wide.append((place, width))
-    assert not faults, "\n".join(f"{place}: {found}" for place, found in faults.items())
-    assert not wide

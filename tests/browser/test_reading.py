@@ -4,20 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from articles.models import Article
 from tests.factories import make_article, make_author, make_picture, make_section
 
 DESKTOP, TABLET, PHONE = 1280, 768, 360
-
-
-@pytest.fixture
-def paper(transactional_db, site):
-    """The paper that every fresh install opens with."""
-    call_command("loaddata", "initial_stories", "handbook", verbosity=0)
-    return site
 
 
 def story(headline):
@@ -50,21 +42,6 @@ def too_wide(page):
         .filter(([e, box]) => box.right > innerWidth || box.x < 0)
         .map(([e]) => e.outerHTML.slice(0, 80))"""
     )
-
-
-def test_readers_pages_have_no_accessibility_faults_in_light_and_dark(paper, open_window, axe):
-    faults = {}
-    for scheme in ("light", "dark"):
-        for width in (DESKTOP, PHONE):
-            page = open_window(color_scheme=scheme, viewport={"width": width, "height": 900})
-            for name, address in reader_pages().items():
-                page.goto(paper + address)
-                page.evaluate(
-                    "document.querySelectorAll('details.follow').forEach(d => d.open = true)"
-                )
-                if found := axe(page):
-                    faults[name, scheme, width] = found
-    assert not faults
 
 
 def test_no_page_is_wider_than_the_window(paper, open_window):

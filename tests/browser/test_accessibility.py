@@ -1,0 +1,90 @@
+"""What axe says of every page, and whether each fits its window."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group
+
+from articles.models import Article
+from tests.browser.test_reading import reader_pages
+from tests.factories import make_admin, make_draft
+
+WIDE, PHONE = 1440, 390
+SETTLED = 200  # milliseconds until Chromium has drawn the other colours
+CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # all that a colour scheme changes
+EVERYTHING = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+
+
+@pytest.fixture
+def desk_pages(paper):
+    """The main pages of the desk, by address."""
+    user = make_admin()
+    draft, live = make_draft(), Article.objects.get(headline__startswith="Everything a story")
+    records = "/admin/articles"
+    return [
+        "/admin/",
+        *(f"{records}/{name}/" for name in ("article", "image", "topic", "section", "author")),
+        *(f"{records}/{name}/add/" for name in ("article", "image", "topic", "correction")),
+        *(f"{records}/article/{article.pk}/change/" for article in (draft, live)),
+        f"{records}/article/{live.pk}/withdraw/",
+        f"{records}/article/{live.pk}/history/",
+        f"{records}/article/{draft.pk}/delete/",
+        f"{records}/image/{live.lead_image_id}/change/",
+        f"{records}/section/{live.section_id}/change/",
+        "/admin/auth/user/",
+        "/admin/auth/user/add/",
+        *(f"/admin/auth/user/{user.pk}/{page}/" for page in ("change", "password")),
+        f"/admin/auth/group/{Group.objects.first().pk}/change/",
+        "/admin/password_change/",
+    ]
+
+
+@pytest.fixture
+def page(open_window):
+    """A window in which nothing fades: what axe measures is the colour that stays."""
+    return open_window(reduced_motion="reduce")
+
+
+def violations(page, rules):
+    """What is wrong with a page for people who read it otherwise."""
+    # With preload, axe would load our style sheets again as inline ones, against our policy.
+    options = {"preload": False, "runOnly": rules}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{v['id']}: {v['help']}: {[n['html'][:150] for n in v['nodes'][:3]]}" for v in found]
+
+
+def faults(page):
+    """Of the page that is open: at a desk in light and dark, and on a phone in light and dark."""
+    found = []
+    for width in (WIDE, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme, rules in (("light", EVERYTHING), ("dark", CONTRAST)):
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(SETTLED)
+            found += [f"{width} {scheme}: {fault}" for fault in violations(page, rules)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{width}: wider than the window")
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def test_readers_pages_have_no_faults(paper, page):
+    found = {}
+    for name, address in reader_pages().items():
+        page.goto(paper + address)
+        page.evaluate("document.querySelectorAll('details.follow').forEach(d => d.open = true)")
+        found[name] = faults(page)
+    assert not any(found.values()), found
+
+
+def test_the_desk_has_no_faults(desk_pages, sign_in, site, page):
+    page.goto(f"{site}/admin/login/")
+    found = {"login": faults(page)}
+    sign_in(page, "admin")
+    for address in desk_pages:
+        page.goto(site + address)
+        found[address] = faults(page)
+    assert not any(found.values()), found
