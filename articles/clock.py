@@ -60,5 +60,8 @@ class Clock:
         self.expire_in(max(1, int((midnight - local).total_seconds())))
         return date_format(local, _("l j F Y"))
 
+    def expire_at(self, moment):
+        self.expire_in(max(0, int((moment - self.now).total_seconds())))
+
     def expire_in(self, seconds):
         self.lifetime = min(self.lifetime, seconds)

@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Q
 
@@ -65,6 +65,8 @@ def read(text):
     try:
         moment, pk = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split(" ")
         moment, pk = datetime.fromisoformat(moment), int(pk)
+        if moment.tzinfo is None or not 0 <= pk < 2**63:
+            return None
+        return moment.astimezone(UTC), pk
     except (ValueError, OverflowError):
         return None
-    return (moment, pk) if moment.tzinfo and 0 <= pk < 2**63 else None

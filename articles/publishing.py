@@ -3,13 +3,15 @@
 Each verb is one function and one transaction, and asks for the right itself.
 """
 
+import uuid
+
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import search
+from articles import search, slugs
 from articles.models import Article, Correction, Status
 
 
@@ -52,7 +54,7 @@ def publish(article, *, by):
         raise Refused(_("No section chosen."))
     if article.lead_image and not article.lead_image.credit:
         raise Refused(_("The lead picture has no credit."))
-    if article.first_published_at is None:
+    if article.first_published_at is None or article.first_published_at > timezone.now():
         come_out(article)
     article.status = Status.PUBLISHED
     write(article, by)
@@ -67,6 +69,7 @@ def update(article, *, by):
     if article.first_published_at > timezone.now():
         come_out(article)
     else:
+        refuse_to_hide(article)
         article.updated_at = timezone.now()
     write(article, by)
     search.index(article)
@@ -80,6 +83,7 @@ def fix(article, *, by):
     if article.first_published_at > timezone.now():
         come_out(article)
     else:
+        refuse_to_hide(article)
         told = Article.objects.values_list("updated_at", flat=True)
         article.updated_at = told.get(pk=article.pk)
     write(article, by)
@@ -91,6 +95,8 @@ def correct(article, *, text, by, kind=Correction.Kind.CORRECTION):
     """Tell readers what was wrong and what is right; the time that they see moves to now."""
     if not text.strip():
         raise Refused(_("A correction needs its note."))
+    if article.status == Status.PUBLISHED and article.first_published_at > timezone.now():
+        raise Refused(_("No reader has seen this story yet. Change it without a note."))
     update(article, by=by)
     return Correction.objects.create(
         article=article, kind=kind, text=text.strip(), made_at=article.updated_at
@@ -99,11 +105,36 @@ def correct(article, *, text, by, kind=Correction.Kind.CORRECTION):
 
 @transaction.atomic
 def withdraw(article, *, by):
-    """Take a story from readers. Its address says so; its words stay at the desk."""
+    """Take a story from readers. Its address says so; its words stay at the desk.
+
+    One that was still under embargo is a draft again, as if it had never been published: no reader
+    has seen it.
+    """
     ask_to_publish(article, by)
     expect(article, Status.PUBLISHED)
-    article.status = Status.WITHDRAWN
+    if article.first_published_at > timezone.now():
+        article.status, article.first_published_at = Status.DRAFT, None
+    else:
+        article.status = Status.WITHDRAWN
     write(article, by)
+
+
+@transaction.atomic
+def link_translations(article, other, *, by):
+    """Say that a story tells in its language what another tells in its own.
+
+    Readers learn of it once both are out, so it takes no right to change the other one.
+    """
+    ask_to_write(article, by)
+    alone = Article.objects.filter(pk=other.pk, translation_group=None)
+    alone.update(translation_group=uuid.uuid4())
+    other.refresh_from_db(fields=["translation_group"])
+    article.translation_group = other.translation_group
+    try:
+        with transaction.atomic():
+            article.save(update_fields=["translation_group"])
+    except IntegrityError:
+        raise Refused(_("That story is already told in this language.")) from None
 
 
 def may_write(article, by):
@@ -145,8 +176,24 @@ def expect(article, *statuses):
         )
 
 
+def refuse_to_hide(article):
+    """An embargo keeps what is not out yet. What readers have seen can only be withdrawn."""
+    if article.embargoed_until and article.embargoed_until > timezone.now():
+        raise Refused(
+            _("Readers have this story already; an embargo cannot hide it. Withdraw it instead.")
+        )
+
+
+def follow_headline(article):
+    """Until a story is out its address follows its headline, unless somebody chose another."""
+    before = Article.objects.filter(pk=article.pk).values("headline", "slug").first()
+    if before and article.slug == before["slug"] == slugs.slugify(before["headline"]):
+        article.slug = slugs.slugify(article.headline)
+
+
 def come_out(article):
     """Set the moment at which readers first see a story: now, or when its embargo ends."""
+    follow_headline(article)
     now = timezone.now()
     article.first_published_at = article.updated_at = max(now, article.embargoed_until or now)
 
@@ -154,6 +201,8 @@ def come_out(article):
 def write(article, by):
     """Save the row, if it is still the version that the writer started from."""
     article.saved_at, article.saved_by = timezone.now(), by
+    if article.first_published_at is None:
+        follow_headline(article)
     if article.pk is None:
         article.created_by = article.created_by or by
         article.save()

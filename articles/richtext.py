@@ -10,6 +10,7 @@ A body is HTML of paragraphs, headings, lists, quotes, tables, and four objects 
 The editor makes nothing else, and `clean` lets nothing else in.
 """
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -78,6 +79,9 @@ CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 
+ROUNDS = 8  # of cleaning; two settle nearly everything
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -91,33 +95,48 @@ class Picture:
     credit: str = ""
 
 
+def printable(text):
+    """Text without the characters that XML 1.0 (section 2.2) has no place for."""
+    return UNPRINTABLE.sub("", text)
+
+
 def clean(body):
     """The body with nothing in it that the editor could not have made. Safe to run twice."""
-    cleaned = CLEANER.clean(body or "").strip()
-    if any(mark in cleaned for mark in ("<div", "<aside", "<figure", "<a", "<table")):
-        tree = _parse(cleaned)
-        for cell in tree.xpath(".//*[self::td or self::th]"):
-            for span in ("colspan", "rowspan"):
-                if cell.get(span) == "1":
-                    del cell.attrib[span]
-        for caption in tree.xpath(".//figcaption[not(node())]"):
-            caption.drop_tree()
-        for link in tree.xpath(".//a"):
-            attributes = sorted(link.attrib.items())  # one order, whoever wrote them
-            link.attrib.clear()
-            link.attrib.update(attributes)
-            if "href" not in link.attrib:
-                link.drop_tag()
-        for div in tree.xpath(".//div"):
-            address = div.get("data-embed", "")
-            if not is_web_address(address):
-                div.drop_tag() if len(div) or (div.text or "").strip() else div.drop_tree()
-        for aside in tree.xpath(".//aside[not(@class) or @class='']"):
-            aside.drop_tag()
-        for figure in tree.xpath(".//figure[not(@data-image)]"):
-            figure.drop_tag()
-        cleaned = _serialize(tree)
+    cleaned = printable(body or "")
+    for _round in range(ROUNDS):
+        before, cleaned = cleaned, _clean_once(cleaned)
+        if cleaned == before:
+            break
     return "" if cleaned in {"<p></p>", "<p><br></p>"} else cleaned
+
+
+def _clean_once(body):
+    """What is left may be cleaned further: a tag that goes can leave others where none may be."""
+    cleaned = printable(CLEANER.clean(body)).strip()
+    if not any(mark in cleaned for mark in ("<div", "<aside", "<figure", "<a", "<table")):
+        return cleaned
+    tree = _parse(cleaned)
+    for cell in tree.xpath(".//*[self::td or self::th]"):
+        for span in ("colspan", "rowspan"):
+            if cell.get(span) == "1":
+                del cell.attrib[span]
+    for caption in tree.xpath(".//figcaption[not(node())]"):
+        caption.drop_tree()
+    for link in tree.xpath(".//a"):
+        attributes = sorted(link.attrib.items())  # one order, whoever wrote them
+        link.attrib.clear()
+        link.attrib.update(attributes)
+        if "href" not in link.attrib:
+            link.drop_tag()
+    for div in tree.xpath(".//div"):
+        address = div.get("data-embed", "")
+        if not is_web_address(address):
+            div.drop_tag() if len(div) or (div.text or "").strip() else div.drop_tree()
+    for aside in tree.xpath(".//aside[not(@class) or @class='']"):
+        aside.drop_tag()
+    for figure in tree.xpath(".//figure[not(@data-image)]"):
+        figure.drop_tag()
+    return _serialize(tree).strip()
 
 
 def is_web_address(address):
@@ -185,7 +204,8 @@ def first_paragraph(body):
 
 
 def _parse(body):
-    return lxml_html.fragment_fromstring(body or "", create_parent="div")
+    deep = lxml_html.HTMLParser(huge_tree=True)  # else words below 256 levels are lost in silence
+    return lxml_html.fragment_fromstring(body or "", create_parent="div", parser=deep)
 
 
 def _serialize(tree):

@@ -182,3 +182,45 @@ def test_each_verb_asks_for_the_right_itself(verb, status, role, whose):
         with pytest.raises(PermissionDenied):
             verb(article, by=user)
         assert Article.objects.get(pk=article.pk).status == status
+
+
+def test_a_story_taken_back_before_its_embargo_ended_is_a_draft_again():
+    later = timezone.now() + timedelta(hours=2)
+    article = make_draft(embargoed_until=later)
+    publishing.publish(article, by=None)
+    publishing.withdraw(article, by=None)
+    assert (article.status, article.first_published_at) == (Status.DRAFT, None)
+    article.embargoed_until = None
+    publishing.publish(article, by=None)
+    assert article.is_public
+    assert article.first_published_at < later
+
+
+def test_an_embargo_does_not_hide_what_readers_have_seen():
+    article = make_article()
+    article.embargoed_until = timezone.now() + timedelta(hours=2)
+    for verb in (publishing.fix, publishing.update):
+        with pytest.raises(publishing.Refused, match="Readers have this story already"):
+            verb(article, by=None)
+    assert Article.objects.get().is_public
+
+
+def test_nothing_is_corrected_before_readers_have_it():
+    article = make_draft(embargoed_until=timezone.now() + timedelta(hours=2))
+    publishing.publish(article, by=None)
+    with pytest.raises(publishing.Refused, match="No reader has seen this story yet"):
+        publishing.correct(article, text="Nine, not eight.", by=None)
+
+
+def test_two_stories_in_one_language_are_no_translations_of_each_other():
+    english = make_article()
+    with pytest.raises(publishing.Refused, match="already told in this language"):
+        publishing.link_translations(make_draft(), english, by=None)
+
+
+def test_a_deleted_story_leaves_no_words_behind():
+    article = make_article("Zebra crossing")
+    article.delete()
+    again = make_article("Another", pk=article.pk)
+    assert list(search.find("zebra")) == []
+    assert list(search.find("another")) == [again]

@@ -1,5 +1,7 @@
 """The body: what is let in, what readers get, and what is counted."""
 
+import random
+
 import pytest
 from django.core.management import call_command
 
@@ -125,3 +127,18 @@ def test_a_story_shows_the_pictures_of_its_body_with_their_credit(client):
     page = client.get(make_article(body=body).get_absolute_url()).content.decode()
     assert picture.file.url in page
     assert '<figcaption>The first boat. <span class="credit">Dana Ruiz</span></figcaption>' in page
+
+
+def test_cleaning_twice_changes_nothing_more():
+    pieces = [*"<a><li><tr><td><aside><div><figure><p><table><ul><h2>".replace(">", "> ").split()]
+    chance = random.Random(7)  # noqa: S311
+    for _round in range(500):
+        body = "".join(chance.choice([*pieces, " y", "</p>", "</a>", "</td>"]) for _n in range(9))
+        once = richtext.clean(body)
+        assert richtext.clean(once) == once, body
+
+
+def test_words_deep_inside_are_not_lost():
+    body = "<blockquote>" * 300 + "<p>Deep</p>" + "</blockquote>" * 300
+    assert richtext.plain_text(richtext.clean(body)) == "Deep"
+    assert "Deep" in richtext.render(body)

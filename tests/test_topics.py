@@ -105,3 +105,28 @@ def test_the_list_of_topics_asks_as_much_for_thirty_as_for_three(client):
     with CaptureQueriesContext(connection) as thirty:
         client.get(address)
     assert len(thirty) == len(three)
+
+
+def test_a_topic_is_one_topic_in_either_case_of_any_script():
+    make_article(topics=["Élection"])
+    make_article("Again", topics=["élection"])
+    assert Topic.objects.count() == 1
+
+
+def test_a_new_topic_does_not_take_the_other_name_of_one(client):
+    client.force_login(make_user())
+    make_topic("Kyiv").aliases.create(name="Kiev")
+    page = client.post(reverse("admin:articles_topic_add"), {"name": "KIEV"}).content.decode()
+    assert "“KIEV” already means Kyiv." in page
+    assert Topic.objects.count() == 1
+
+
+def test_other_names_are_short_and_said_once(client):
+    client.force_login(make_user())
+    topic = make_topic("Odesa")
+    change = reverse("admin:articles_topic_change", args=[topic.pk])
+    told = {"name": "Odesa", "slug": "odesa"}
+    client.post(change, told | {"other_names": "Odessa, ODESSA"})
+    assert topic.aliases.count() == 1
+    page = client.post(change, told | {"other_names": "x" * 150}).content.decode()
+    assert "is too long for a topic" in page

@@ -1,7 +1,5 @@
 """Stories at the desk."""
 
-import uuid
-
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib import admin, messages
@@ -174,16 +172,16 @@ class StoryForm(forms.ModelForm):
         elif other.pk == self.instance.pk:
             self.add_error("translation_of", _("That is this story itself."))
         else:
-            self.instance.translation_group = other.translation_group or uuid.uuid4()
+            self.instance.translation_group = other.translation_group
             self.translated = other
 
     def check_translations(self, language):
         """A story is told once in a language."""
         told = Article.objects.exclude(pk=self.instance.pk)
-        group = told.filter(translation_group=self.instance.translation_group)
-        stories = [*group, self.translated] if self.translated else group
-        if not self.instance.translation_group:
-            return
+        group = self.instance.translation_group
+        stories = list(told.filter(translation_group=group)) if group else []
+        if self.translated:
+            stories.append(self.translated)
         if same := next((story for story in stories if story.language == language), None):
             sentence = _("“%(story)s” (%(code)s) tells it in this language already.")
             error = sentence % {"story": same, "code": same.code}
@@ -282,6 +280,8 @@ class ArticleAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
+        if request.method == "POST":  # the verb refuses with a sentence, and keeps what was typed
+            return allowed
         return allowed and (obj is None or publishing.may_write(obj, request.user))
 
     def has_delete_permission(self, request, obj=None):
@@ -351,7 +351,7 @@ class ArticleAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
         if article.status != Status.PUBLISHED:
             return _("Saved %(time)s") % {"time": Clock().words(article.saved_at)}
         if not article.is_public:
-            return Clock().exact(article.first_published_at)
+            return Clock().exact(article.visible_from)
         word = _("Updated %(time)s") if article.is_updated else _("Published %(time)s")
         return word % {"time": Clock().words(article.changed_at)}
 
@@ -454,8 +454,7 @@ class ArticleAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
             verb = publishing.save_draft
         verb(obj, by=request.user)
         if form.translated:
-            linked = Article.objects.filter(pk=form.translated.pk)
-            linked.update(translation_group=obj.translation_group)
+            publishing.link_translations(obj, form.translated, by=request.user)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -488,7 +487,7 @@ class ArticleAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
             return sentences[article.status]
         if not article.is_public:
             return _("Published under embargo. Readers see it from %(time)s.") % {
-                "time": Clock().exact(article.first_published_at)
+                "time": Clock().exact(article.visible_from)
             }
         link = format_html('<a href="{0}">{0}</a>', article.get_absolute_url())
         word = _("Updated") if article.is_updated else _("Published")

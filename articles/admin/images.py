@@ -10,9 +10,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles import richtext
 from articles.clock import Clock
-from articles.models import Article, Image
+from articles.models import Article, Image, Status
 
+FORMATS_TAKEN = {"JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF"}  # as Pillow calls them
 CHOICES = 24  # pictures that the chooser shows
 
 
@@ -56,6 +58,16 @@ class ImageForm(forms.ModelForm):
             }
         }
 
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        opened = getattr(file, "image", None)  # Django has had Pillow look at a new file
+        if opened is not None and opened.format not in FORMATS_TAKEN:
+            raise forms.ValidationError(
+                _("This is a %(format)s file. Take JPEG, PNG, WebP, GIF or AVIF.")
+                % {"format": opened.format}
+            )
+        return file
+
 
 @admin.register(Image)
 class ImageAdmin(admin.ModelAdmin):
@@ -91,7 +103,7 @@ class ImageAdmin(admin.ModelAdmin):
         """Pictures for the chooser, newest first or those that match `q`, as JSON."""
         if not self.has_view_permission(request):
             return JsonResponse({"pictures": []}, status=403)
-        words = request.GET.get("q", "").strip()
+        words = richtext.printable(request.GET.get("q", "")).strip()
         images = Image.objects.all()
         if words:
             images = images.filter(
@@ -179,6 +191,14 @@ class ImageAdmin(admin.ModelAdmin):
         if not change:
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
+
+    def has_change_permission(self, request, obj=None):
+        """Who may not change other people's stories changes no picture that stands in them."""
+        allowed = super().has_change_permission(request, obj)
+        if not allowed or obj is None or request.user.has_perm("articles.change_any_article"):
+            return allowed
+        is_out = showing(obj).exclude(status__in=[Status.DRAFT, Status.REVIEW]).exists()
+        return obj.created_by == request.user and not is_out
 
     def has_delete_permission(self, request, obj=None):
         if obj and showing(obj).exists():

@@ -6,7 +6,7 @@ from django.http import JsonResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from articles import slugs
+from articles import richtext, slugs
 
 OFFERED = 12  # names that a field offers while somebody types
 
@@ -38,7 +38,7 @@ class OffersNames:
     def names(self, request):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        found = self.named_like(request.GET.get("q", "").strip())
+        found = self.named_like(richtext.printable(request.GET.get("q", "")).strip())
         return JsonResponse({"names": list(found.values_list("name", flat=True)[:OFFERED])})
 
     def named_like(self, words):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles import slugs
 from articles.admin.names import OffersNames, SlugFromName
-from articles.admin.widgets import NamesField
+from articles.admin.widgets import LONGEST_TOPIC, NamesField
 from articles.models import Section, Tagging, Topic, TopicAlias
 from articles.subjects import merge_topics
 
@@ -56,9 +56,23 @@ class TopicForm(SlugFromName):
         if self.instance.pk:
             self.initial["other_names"] = [alias.name for alias in self.instance.aliases.all()]
 
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        alias = TopicAlias.objects.filter(name__iexact=name).exclude(topic=self.instance.pk)
+        if taken := alias.select_related("topic").first():
+            raise ValidationError(
+                _("“%(name)s” already means %(topic)s.") % {"name": name, "topic": taken.topic}
+            )
+        return name
+
     def clean_other_names(self):
-        names = self.cleaned_data["other_names"]
+        names = {slugs.slugify(n): n for n in reversed(self.cleaned_data["other_names"])}
+        names = list(reversed(names.values()))
         for name in names:
+            if len(name) > LONGEST_TOPIC:
+                raise ValidationError(
+                    _("“%(name)s” is too long for a topic.") % {"name": name[:40] + "…"}
+                )
             if other := Topic.objects.filter(name__iexact=name).first():
                 raise ValidationError(
                     _("“%(name)s” is a topic itself. Merge the two instead.") % {"name": other}

@@ -65,10 +65,30 @@ class AuthorsField(NamesField):
     def clean(self, value):
         return [self.author(name) for name in super().clean(value)]
 
+    def prepare_value(self, value):
+        if isinstance(value, (list, tuple)):
+            value = [self.unmistakable(author) for author in value]
+        return super().prepare_value(value)
+
+    def has_changed(self, initial, data):
+        return super().has_changed([self.unmistakable(author) for author in initial or []], data)
+
+    def unmistakable(self, author):
+        """The name, or the end of the author's address where two people share the name."""
+        namesakes = Author.objects.filter(name__iexact=author.name)
+        return author.slug if namesakes.count() > 1 else author.name
+
     def author(self, name):
-        found = Author.objects.filter(Q(name__iexact=name) | Q(slug=slugs.slugify(name)))
-        if author := found.order_by("pk").first():
+        if author := Author.objects.filter(slug=name).first():
             return author
+        found = Author.objects.filter(Q(name__iexact=name) | Q(slug=slugs.slugify(name)))
+        found = list(found.order_by("slug")[:5])
+        if len(found) > 1:
+            sentence = _("Several authors are called “%(name)s”. Write one of: %(slugs)s.")
+            addresses = ", ".join(author.slug for author in found)
+            raise ValidationError(sentence % {"name": name, "slugs": addresses})
+        if found:
+            return found[0]
         raise ValidationError(
             _("No author is called “%(name)s”. Add them under Authors first.") % {"name": name}
         )

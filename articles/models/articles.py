@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager, _TaggableManager
 
 from articles import codes, richtext, slugs
-from articles.models.fields import BodyField, CodeField, SlugField
+from articles.models.fields import BodyField, CodeField, LineField, SlugField
 from articles.models.subjects import Tagging, TopicAlias
 
 LONGEST_BODY = (
@@ -101,22 +101,22 @@ class Article(models.Model):
     language = models.CharField(
         _("language"), max_length=12, choices=language_choices, default=settings.LANGUAGE_CODE
     )
-    translation_group = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
+    translation_group = models.UUIDField(null=True, blank=True, editable=False)
 
-    kicker = models.CharField(
+    kicker = LineField(
         _("kicker"),
         max_length=60,
         blank=True,
         help_text=_("Two or three words above the headline."),
     )
-    headline = models.CharField(_("headline"), max_length=300)
-    short_headline = models.CharField(
+    headline = LineField(_("headline"), max_length=300)
+    short_headline = LineField(
         _("short headline"),
         max_length=120,
         blank=True,
         help_text=_("For cards and phones; else the headline."),
     )
-    standfirst = models.CharField(
+    standfirst = LineField(
         _("standfirst"),
         max_length=500,
         blank=True,
@@ -125,7 +125,7 @@ class Article(models.Model):
     key_points = models.JSONField(
         _("key points"), default=list, blank=True, validators=[key_points_are_texts]
     )
-    dateline = models.CharField(
+    dateline = LineField(
         _("dateline"), max_length=60, blank=True, help_text=_("Filed from where. Shown as MOSCOW:")
     )
     body = BodyField(_("body"), blank=True, validators=[MaxLengthValidator(LONGEST_BODY)])
@@ -156,7 +156,7 @@ class Article(models.Model):
         related_name="articles",
         verbose_name=_("authors"),
     )
-    agency = models.CharField(
+    agency = LineField(
         _("agency"), max_length=60, blank=True, help_text=_("If an agency wrote it, or part of it.")
     )
 
@@ -168,7 +168,7 @@ class Article(models.Model):
         related_name="led_articles",
         verbose_name=_("lead picture"),
     )
-    lead_caption = models.CharField(
+    lead_caption = LineField(
         _("caption for this story"),
         max_length=500,
         blank=True,
@@ -295,6 +295,8 @@ class Article(models.Model):
             return super().delete(**kwargs)
 
     def get_absolute_url(self):
+        if self.section is None:
+            return reverse("short_url", args=[self.code])
         return reverse("article", args=[self.section.slug, self.code, self.slug])
 
     def natural_key(self):
@@ -313,12 +315,12 @@ class Article(models.Model):
 
     @property
     def is_public(self):
-        now = timezone.now()
-        return (
-            self.status == Status.PUBLISHED
-            and self.first_published_at <= now
-            and (self.embargoed_until is None or self.embargoed_until <= now)
-        )
+        return self.status == Status.PUBLISHED and self.visible_from <= timezone.now()
+
+    @property
+    def visible_from(self):
+        """The moment at which readers see it, or have begun to."""
+        return max(self.first_published_at, self.embargoed_until or self.first_published_at)
 
     @property
     def is_updated(self):

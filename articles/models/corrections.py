@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.fields import NoteField
+
 
 class CorrectionQuerySet(models.QuerySet):
     def public(self, at=None):
@@ -35,7 +37,7 @@ class Correction(models.Model):
         "articles.Article", models.CASCADE, related_name="corrections", verbose_name=_("story")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.CORRECTION)
-    text = models.TextField(
+    text = NoteField(
         _("what was wrong, and what is right"),
         max_length=1000,
         help_text=_("Readers see it on the story."),

@@ -1,10 +1,46 @@
 """Kinds of column that the newsroom needs and Django does not have."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from articles import codes, richtext, slugs
+
+
+class Printable:
+    """For a field of words: no character gets in that no page or feed can show.
+
+    Minded where forms check and at the last door before the database, so in questions too.
+    """
+
+    def to_python(self, value):
+        return self.printable(super().to_python(value))
+
+    def get_prep_value(self, value):
+        return self.printable(super().get_prep_value(value))
+
+    def printable(self, value):
+        return richtext.printable(value) if isinstance(value, str) else value
+
+
+class LineField(Printable, models.CharField):
+    """A line of words."""
+
+
+def has_no_comma(name):
+    if "," in name or "،" in name:
+        raise ValidationError(_("Leave the comma out: commas stand between names."))
+
+
+class NameField(LineField):
+    """A name that stories are given in a list with commas between."""
+
+    default_validators = [has_no_comma]
+
+
+class NoteField(Printable, models.TextField):
+    """Lines of words."""
 
 
 class BodyField(ProseEditorField):
@@ -39,7 +75,7 @@ class CodeField(models.CharField):
         return name, path, args, kwargs
 
 
-class SlugField(models.CharField):
+class SlugField(LineField):
     """The readable end of an address, in any script."""
 
     default_validators = [slugs.validate]

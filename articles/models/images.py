@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from articles import slugs
-from articles.models.fields import CodeField
+from articles.models.fields import CodeField, LineField
 from articles.richtext import Picture
 
 LARGEST_FILE = 40 * 1024 * 1024  # bytes
@@ -51,11 +51,11 @@ class Image(models.Model):
     width = models.PositiveIntegerField(_("width"), editable=False, help_text=_("Pixels."))
     height = models.PositiveIntegerField(_("height"), editable=False, help_text=_("Pixels."))
     content_hash = models.CharField(max_length=64, editable=False, blank=True, db_index=True)
-    caption = models.CharField(_("caption"), max_length=500, blank=True)
-    credit = models.CharField(
+    caption = LineField(_("caption"), max_length=500, blank=True)
+    credit = LineField(
         _("credit"), max_length=200, blank=True, help_text=_("Who made it. Readers always see it.")
     )
-    alt_text = models.CharField(
+    alt_text = LineField(
         _("alt text"),
         max_length=500,
         blank=True,
@@ -76,7 +76,7 @@ class Image(models.Model):
         validators=[MaxValueValidator(100)],
         help_text=_("Percent."),
     )
-    usage_terms = models.CharField(_("usage terms"), max_length=500, blank=True)
+    usage_terms = LineField(_("usage terms"), max_length=500, blank=True)
     rights_until = models.DateField(_("rights end on"), null=True, blank=True)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     created_by = models.ForeignKey(

@@ -5,18 +5,18 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.fields import SlugField
+from articles.models.fields import LineField, NameField, NoteField, SlugField
 from articles.models.subjects import BySlug
 
 
 class Author(models.Model):
     """A name that stories are signed with. It may belong to an account, or to none."""
 
-    name = models.CharField(_("name"), max_length=100)
+    name = NameField(_("name"), max_length=100)
     slug = SlugField(unique=True, help_text=_("The end of the address of the author’s page."))
-    job_title = models.CharField(_("job title"), max_length=100, blank=True)
-    biography = models.TextField(_("biography"), max_length=1000, blank=True)
-    languages = models.CharField(
+    job_title = LineField(_("job title"), max_length=100, blank=True)
+    biography = NoteField(_("biography"), max_length=1000, blank=True)
+    languages = LineField(
         _("languages"),
         max_length=100,
         blank=True,

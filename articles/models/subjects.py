@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from taggit.models import ItemBase, TagBase
 
 from articles import codes, slugs
-from articles.models.fields import SlugField
+from articles.models.fields import LineField, NameField, SlugField
 
 # First words of our own addresses; a section called so could never be reached.
 RESERVED = (
@@ -34,9 +34,9 @@ class TopicManager(BySlug):
 class Section(models.Model):
     """A part of the paper. Every published story stands in one."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = LineField(_("name"), max_length=60, unique=True)
     slug = SlugField(unique=True, help_text=_("The first word of the addresses of its stories."))
-    description = models.CharField(_("description"), max_length=300, blank=True)
+    description = LineField(_("description"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(
         _("position"), default=100, help_text=_("Small numbers stand first in the navigation.")
     )
@@ -80,9 +80,9 @@ class Section(models.Model):
 class Topic(TagBase):
     """What stories are about: a tag with a page, a description and other names."""
 
-    name = models.CharField(pgettext_lazy("a topic", "name"), max_length=100, unique=True)
+    name = NameField(pgettext_lazy("a topic", "name"), max_length=100, unique=True)
     slug = SlugField(unique=True, blank=True)
-    description = models.CharField(_("description"), max_length=300, blank=True)
+    description = LineField(_("description"), max_length=300, blank=True)
 
     objects = TopicManager()
 
@@ -111,7 +111,7 @@ class TopicAlias(models.Model):
     topic = models.ForeignKey(
         Topic, models.CASCADE, related_name="aliases", verbose_name=_("topic")
     )
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = NameField(_("name"), max_length=100, unique=True)
     slug = SlugField(unique=True, blank=True)
 
     objects = BySlug()
@@ -131,8 +131,12 @@ class TopicAlias(models.Model):
     @classmethod
     def meant_by(cls, name):
         """The topic that a name typed by an editor stands for, or the name itself."""
-        alias = cls.objects.filter(name__iexact=name.strip()).select_related("topic").first()
-        return alias.topic if alias else name
+        same = Q(name__iexact=name.strip()) | Q(slug=slugs.slugify(name, fallback="topic"))
+        if alias := cls.objects.filter(same).select_related("topic").first():
+            return alias.topic
+        # SQLite knows the two cases of A to Z only; the address knows those of every script.
+        topics = Topic.objects.filter(slug=slugs.slugify(name, fallback="topic"))
+        return next((topic for topic in topics if topic.name.lower() == name.lower()), name)
 
     def natural_key(self):
         return (self.slug,)

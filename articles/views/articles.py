@@ -17,14 +17,19 @@ from articles.views.pages import render, spoken
 def article_page(request, section, code, slug):
     article = get_object_or_404(Article.objects.for_page(), code=code)
     if article.status == Status.WITHDRAWN:
-        return render(
-            request, "withdrawn.html", {"article": article}, language=article.language, status=410
-        )
+        return withdrawn(request, article)
     if not article.is_public:
         raise Http404  # a draft answers as if there were nothing
     if request.path != unquote(article.get_absolute_url()):
         return redirect(article, permanent=True)
     return show(request, article)
+
+
+def withdrawn(request, article):
+    """Gone, and said so: at the address, and at the short URL."""
+    return render(
+        request, "withdrawn.html", {"article": article}, language=article.language, status=410
+    )
 
 
 def show(request, article):

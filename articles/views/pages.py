@@ -10,12 +10,15 @@ from articles.clock import Clock
 from articles.models import Section
 
 
-def render(request, template, context, *, language=None, status=200):
+def render(request, template, context, *, language=None, status=200, until=()):
     """A page in its own language, stored no longer than the times it prints stay true.
 
-    `language` is the story's; the words round it follow when readers' pages speak it.
+    `language` is the story's; the words round it follow when readers' pages speak it. `until` are
+    moments at which the page would say something else.
     """
     clock = Clock()
+    for moment in until:
+        clock.expire_at(moment)
     with translation.override(spoken(language)):
         response = django_render(
             request,

@@ -8,6 +8,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Status
+from articles.views.articles import withdrawn
 from articles.views.pages import render
 
 LIFETIME = 60  # seconds; a withdrawn story must not go on being found
@@ -21,7 +22,9 @@ def public_article(code):
 def follow(request, code):
     """Lead the reader to the story, as a move that may change."""
     article = get_object_or_404(Article.objects.select_related("section"), code=code)
-    if not article.is_public and article.status != Status.WITHDRAWN:
+    if article.status == Status.WITHDRAWN:
+        return mark(withdrawn(request, article))
+    if not article.is_public:
         raise Http404
     site = "" if settings.SHORT_URL_BASE == settings.SITE_URL else settings.SITE_URL
     return mark(HttpResponseRedirect(site + article.get_absolute_url()))
