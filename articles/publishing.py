@@ -1,9 +1,16 @@
 """What journalists do with a story.
 
-Each verb is one function and one transaction, and asks for the right itself.
+Each verb is one function and one transaction, and asks for the right itself. A verb on words
+takes `changes`: a dictionary (see `articles.words`) that is laid over the working copy, the words
+that the desk has open. `started_from` is the number of the revision that the writer had open; if it
+is not told, the newest. When somebody was faster, the verb raises `Stale`, and what it was given is
+kept as a revision all the same.
+
+The row of a story holds what readers see. While they see nothing of it, it follows the desk.
 """
 
 import uuid
+from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -11,8 +18,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import search, slugs
-from articles.models import Article, Correction, Status
+from articles import search, words
+from articles.models import PUBLICATIONS, Article, Correction, Kind, Revision, Status
 
 
 class Refused(Exception):  # noqa: N818
@@ -24,99 +31,131 @@ class NotAllowed(Refused, PermissionDenied):
 
 
 class Stale(Refused):
-    """Somebody saved the story after this editor opened it."""
+    """Somebody saved the story after this editor opened it. `kept` is the revision of the words."""
+
+    kept = None
 
 
-@transaction.atomic
-def save_draft(article, *, by):
-    """Keep the words of a story that readers do not see."""
-    ask_to_write(article, by)
-    if article.status == Status.PUBLISHED:
-        raise Refused(_("This story is before readers. Publish a fix or an update."))
-    write(article, by)
+def verb(function):
+    """One transaction. When somebody was faster it undoes itself, and keeps the words it got."""
+
+    @wraps(function)
+    def in_one_transaction(article, changes=None, *, by, started_from=None, **told):
+        changes = words.clean(changes or {})
+        if article.pk and not article.working:
+            is_first = adopt(article)
+            started_from = article.working if is_first and not started_from else started_from
+        if started_from is None:
+            started_from = article.working
+        try:
+            with transaction.atomic():
+                done = function(article, changes, by=by, started_from=started_from, **told)
+        except Stale as stale:
+            stale.kept = keep(article, changes, by=by, started_from=started_from)
+            raise
+        article.refresh_from_db()
+        return done
+
+    return in_one_transaction
 
 
-@transaction.atomic
-def submit(article, *, by):
+@verb
+def save_draft(article, changes, *, by, started_from):
+    """Keep words that readers do not see, or do not see yet."""
+    story = begin(article, by, started_from)
+    return record(story, Kind.DRAFT, lay(story, changes), by=by, started_from=started_from)
+
+
+@verb
+def submit(article, changes, *, by, started_from):
     """Hand a draft over for review."""
-    ask_to_write(article, by)
-    expect(article, Status.DRAFT, Status.WITHDRAWN, Status.REVIEW)
-    article.status = Status.REVIEW
-    write(article, by)
+    story = begin(article, by, started_from)
+    expect(story, Status.DRAFT, Status.WITHDRAWN, Status.REVIEW)
+    story.status = Status.REVIEW
+    return record(story, Kind.DRAFT, lay(story, changes), by=by, started_from=started_from)
 
 
-@transaction.atomic
-def publish(article, *, by):
+@verb
+def publish(article, changes, *, by, started_from):
     """Put a story before readers. The moment of its first publication is set once, for ever."""
     ask_to_publish(article, by)
-    expect(article, Status.DRAFT, Status.REVIEW, Status.WITHDRAWN)
-    if article.section is None:
-        raise Refused(_("No section chosen."))
-    if article.lead_image and not article.lead_image.credit:
-        raise Refused(_("The lead picture has no credit."))
-    if article.first_published_at is None or article.first_published_at > timezone.now():
-        come_out(article)
-    article.status = Status.PUBLISHED
-    write(article, by)
-    search.index(article)
+    story = begin(article, by, started_from)
+    expect(story, Status.DRAFT, Status.REVIEW, Status.WITHDRAWN)
+    is_new = story.first_published_at is None or story.first_published_at > timezone.now()
+    story.status = Status.PUBLISHED
+    return go_live(story, Kind.FIRST, changes, by=by, started_from=started_from, comes_out=is_new)
 
 
-@transaction.atomic
-def update(article, *, by):
+@verb
+def update(article, changes, *, by, started_from, note=""):
     """Publish news in a story that is out: the time that readers see moves to now."""
-    ask_to_publish(article, by)
-    expect(article, Status.PUBLISHED)
-    if article.first_published_at > timezone.now():
-        come_out(article)
-    else:
-        refuse_to_hide(article)
-        article.updated_at = timezone.now()
-    write(article, by)
-    search.index(article)
+    return change_live(article, Kind.UPDATE, changes, by=by, started_from=started_from, note=note)
 
 
-@transaction.atomic
-def fix(article, *, by):
+@verb
+def fix(article, changes, *, by, started_from):
     """Publish spelling, a broken link or style: no time that readers see moves."""
-    ask_to_publish(article, by)
-    expect(article, Status.PUBLISHED)
-    if article.first_published_at > timezone.now():
-        come_out(article)
-    else:
-        refuse_to_hide(article)
-        told = Article.objects.values_list("updated_at", flat=True)
-        article.updated_at = told.get(pk=article.pk)
-    write(article, by)
-    search.index(article)
+    return change_live(article, Kind.FIX, changes, by=by, started_from=started_from)
 
 
-@transaction.atomic
-def correct(article, *, text, by, kind=Correction.Kind.CORRECTION):
+@verb
+def correct(article, changes, *, by, started_from, text, kind=Correction.Kind.CORRECTION):
     """Tell readers what was wrong and what is right; the time that they see moves to now."""
-    if not text.strip():
+    text = text.strip()
+    if not text:
         raise Refused(_("A correction needs its note."))
     if article.status == Status.PUBLISHED and article.first_published_at > timezone.now():
         raise Refused(_("No reader has seen this story yet. Change it without a note."))
-    update(article, by=by)
+    revision = change_live(
+        article, Kind.CORRECTION, changes, by=by, started_from=started_from, note=text
+    )
     return Correction.objects.create(
-        article=article, kind=kind, text=text.strip(), made_at=article.updated_at
+        article_id=article.pk, kind=kind, text=text, made_at=revision.article.updated_at
     )
 
 
-@transaction.atomic
-def withdraw(article, *, by):
-    """Take a story from readers. Its address says so; its words stay at the desk.
+@verb
+def restore(article, changes, *, by, started_from, number, fields=words.FIELDS):
+    """Bring an earlier version, or some fields of it, back as the working copy.
+
+    Readers see it once it is published.
+    """
+    story = begin(article, by, started_from)
+    earlier = story.revisions.filter(number=number).first()
+    if earlier is None:
+        raise Refused(_("There is no version %(number)s.") % {"number": number})
+    back = {field: earlier.content[field] for field in fields} | changes
+    note = _("Version %(number)s") % {"number": number}
+    return record(
+        story, Kind.RESTORE, lay(story, back), by=by, started_from=started_from, note=note
+    )
+
+
+@verb
+def withdraw(article, changes, *, by, started_from, reason=""):
+    """Take a story from readers. Its address says so and why; its words stay at the desk.
 
     One that was still under embargo is a draft again, as if it had never been published: no reader
     has seen it.
     """
     ask_to_publish(article, by)
-    expect(article, Status.PUBLISHED)
-    if article.first_published_at > timezone.now():
-        article.status, article.first_published_at = Status.DRAFT, None
+    story = begin(article, by, started_from)
+    expect(story, Status.PUBLISHED)
+    end_what_readers_see(story, story.live)
+    if story.first_published_at > timezone.now():
+        story.status, story.first_published_at, story.live = Status.DRAFT, None, None
     else:
-        article.status = Status.WITHDRAWN
-    write(article, by)
+        story.status = Status.WITHDRAWN
+    story.withdrawal_reason = reason.strip()
+    content = lay(story, changes)
+    return record(
+        story,
+        Kind.WITHDRAWAL,
+        content,
+        by=by,
+        started_from=started_from,
+        note=story.withdrawal_reason,
+    )
 
 
 @transaction.atomic
@@ -135,6 +174,47 @@ def link_translations(article, other, *, by):
             article.save(update_fields=["translation_group"])
     except IntegrityError:
         raise Refused(_("That story is already told in this language.")) from None
+
+
+@transaction.atomic
+def unlink_translations(article, *, by):
+    """Say that a story is no translation of another."""
+    ask_to_write(article, by)
+    article.translation_group = None
+    article.save(update_fields=["translation_group"])
+
+
+@transaction.atomic
+def adopt(article):
+    """Give a row that came from elsewhere, a fixture say, the revision that says what it says.
+
+    Returns whether it had none.
+    """
+    if not Article.objects.filter(pk=article.pk, working=0).update(working=F("working")):
+        return False  # somebody was faster, or it is gone
+    story = Article.objects.get(pk=article.pk)
+    content, is_out = words.of(story), story.status == Status.PUBLISHED
+    earlier = story.revisions.exclude(kind=Kind.REFUSED).newest_first()
+    live = earlier.publications().first()
+    known = live if is_out else earlier.first()
+    newest = story.revisions.newest_first().values_list("number", flat=True).first() or 0
+    if known and known.content == content:
+        story.version, story.working = newest, earlier.first().number
+        story.live = live.number if live else None
+    else:
+        story.version = story.working = newest + 1
+        kind = (Kind.FIX if live else Kind.FIRST) if is_out else Kind.DRAFT
+        moments = {"public_from": story.visible_from} if is_out else {}
+        if live:
+            end_what_readers_see(story, live.number)
+        if is_out:
+            story.live = story.version
+        Revision.objects.create(
+            article=story, number=story.version, kind=kind, content=content, **moments
+        )
+    story.save(update_fields=["version", "working", "live"])
+    article.refresh_from_db(fields=["version", "working", "live"])
+    return True
 
 
 def may_write(article, by):
@@ -163,52 +243,141 @@ def ask_to_publish(article, by):
     ask_to_write(article, by)
 
 
-def expect(article, *statuses):
-    """Refuse a verb that the state of the story does not allow, by what the database says of it."""
-    status = (
-        Article.objects.filter(pk=article.pk).values_list("status", flat=True).first()
-        or article.status
-    )
-    if status not in statuses:
+def expect(story, *statuses):
+    """Refuse a verb that the state of the story does not allow."""
+    if story.status not in statuses:
         raise Refused(
             _("“%(headline)s” is %(state)s; that cannot be done now.")
-            % {"headline": article.headline, "state": Status(status).label.lower()}
+            % {"headline": story.headline, "state": Status(story.status).label.lower()}
         )
 
 
-def refuse_to_hide(article):
-    """An embargo keeps what is not out yet. What readers have seen can only be withdrawn."""
-    if article.embargoed_until and article.embargoed_until > timezone.now():
+def begin(article, by, started_from):
+    """The story as the database has it, claimed by whoever started from its newest words.
+
+    The claim is one `UPDATE`: of two people, or two servers, the row itself decides who was first.
+    """
+    if article.pk is None:
+        ask_to_write(article, by)
+        article.created_by, article.version = article.created_by or by, 1
+        return article
+    rows = Article.objects.filter(pk=article.pk)
+    claimed = rows.filter(working=started_from).update(version=F("version") + 1)
+    story = rows.select_related("section", "lead_image").first()
+    if story is None:
+        raise Refused(_("Somebody has deleted this story."))
+    ask_to_write(story, by)
+    if not claimed:
+        raise Stale(_("Somebody saved this story after you opened it."))
+    return story
+
+
+def record(story, kind, content, *, by, started_from, note="", **moments):
+    """Write the next revision. The row follows, unless readers see it and not yet these words."""
+    story.working = story.version
+    story.saved_at, story.saved_by = timezone.now(), by
+    moves = story.status != Status.PUBLISHED or kind in PUBLICATIONS
+    if moves:
+        words.fill(story, content)
+    story.save()
+    if moves:
+        words.relate(story, content)
+    return Revision.objects.create(
+        article=story,
+        number=story.version,
+        kind=kind,
+        content=content,
+        note=note,
+        by=by,
+        at=story.saved_at,
+        started_from=started_from or None,
+        **moments,
+    )
+
+
+def lay(story, changes):
+    """Changes laid over the working copy."""
+    before = words.working(story)
+    content = before | changes
+    known = story.first_published_at is not None  # to readers; what they link to stays
+    content["slug"] = words.address(content, before=None if known else before)
+    return content
+
+
+def change_live(article, kind, changes, *, by, started_from, note=""):
+    ask_to_publish(article, by)
+    story = begin(article, by, started_from)
+    expect(story, Status.PUBLISHED)
+    return go_live(
+        story,
+        kind,
+        changes,
+        by=by,
+        started_from=started_from,
+        note=note,
+        comes_out=story.first_published_at > timezone.now(),
+        is_seen=story.is_public,
+    )
+
+
+def go_live(story, kind, changes, *, by, started_from, note="", comes_out, is_seen=False):
+    """Make the words laid over the working copy what readers see."""
+    content, now = lay(story, changes), timezone.now()
+    words.fill(story, content)
+    refuse_what_stops(story, is_seen=is_seen)
+    if comes_out:
+        story.first_published_at = story.updated_at = max(now, story.embargoed_until or now)
+    elif kind in {Kind.UPDATE, Kind.CORRECTION}:
+        story.updated_at = now
+    end_what_readers_see(story, story.live)
+    story.live = story.version
+    revision = record(
+        story,
+        kind,
+        content,
+        by=by,
+        started_from=started_from,
+        note=note,
+        public_from=max(now, story.visible_from),
+    )
+    search.index(story)
+    return revision
+
+
+def refuse_what_stops(story, *, is_seen):
+    """What no publication may lack or break."""
+    if story.section is None:
+        raise Refused(_("No section chosen."))
+    if story.lead_image and not story.lead_image.credit:
+        raise Refused(_("The lead picture has no credit."))
+    if is_seen and story.embargoed_until and story.embargoed_until > timezone.now():
         raise Refused(
             _("Readers have this story already; an embargo cannot hide it. Withdraw it instead.")
         )
 
 
-def follow_headline(article):
-    """Until a story is out its address follows its headline, unless somebody chose another."""
-    before = Article.objects.filter(pk=article.pk).values("headline", "slug").first()
-    if before and article.slug == before["slug"] == slugs.slugify(before["headline"]):
-        article.slug = slugs.slugify(article.headline)
-
-
-def come_out(article):
-    """Set the moment at which readers first see a story: now, or when its embargo ends."""
-    follow_headline(article)
-    now = timezone.now()
-    article.first_published_at = article.updated_at = max(now, article.embargoed_until or now)
-
-
-def write(article, by):
-    """Save the row, if it is still the version that the writer started from."""
-    article.saved_at, article.saved_by = timezone.now(), by
-    if article.first_published_at is None:
-        follow_headline(article)
-    if article.pk is None:
-        article.created_by = article.created_by or by
-        article.save()
+def end_what_readers_see(story, number):
+    """From now on readers see another version than this, or none."""
+    if number is None:
         return
-    claim = Article.objects.filter(pk=article.pk, version=article.version)
-    if not claim.update(version=F("version") + 1):
-        raise Stale(_("Somebody saved this story after you opened it."))
-    article.version += 1
-    article.save()
+    for seen in story.revisions.publications().filter(number=number, public_until=None):
+        until = max(seen.public_from, timezone.now())
+        Revision.objects.filter(pk=seen.pk).update(public_until=until)
+
+
+@transaction.atomic
+def keep(article, changes, *, by, started_from):
+    """Words that could not be saved, as a revision that can be brought back."""
+    rows = Article.objects.filter(pk=article.pk)
+    rows.update(version=F("version") + 1)
+    story = rows.get()
+    base = story.revisions.filter(number=started_from or 1).first()
+    content = (base.content if base else words.working(story)) | changes
+    return Revision.objects.create(
+        article=story,
+        number=story.version,
+        kind=Kind.REFUSED,
+        content=content,
+        by=by,
+        started_from=base.number if base else None,
+    )

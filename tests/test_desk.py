@@ -39,6 +39,8 @@ def address(article, page="change"):
 
 def form_of(article, **changes):
     """What a browser would send for a story that an editor has open."""
+    if not article.working:
+        publishing.adopt(article)  # as the page does on opening it
     filled = {
         "headline": article.headline,
         "standfirst": article.standfirst,
@@ -46,7 +48,7 @@ def form_of(article, **changes):
         "section": article.section_id or "",
         "slug": article.slug,
         "language": article.language,
-        "started_from": article.version,
+        "started_from": article.working,
     }
     return {name: value for name, value in (filled | changes).items() if value is not None}
 
@@ -135,10 +137,11 @@ def test_withdrawing_asks_first(client, editor):
 def test_enter_in_a_field_publishes_nothing(client, editor):
     article = make_article(first_published_at=timezone.now() - timedelta(days=3))
     changed = form_of(article, headline="Half a thou")
-    page = client.post(address(article), changed).content.decode()
-    assert "Publish a fix or an update." in page
-    assert "Half a thou" in page
-    assert Article.objects.get().headline == "Port opens"
+    client.post(address(article), changed)
+    article.refresh_from_db()
+    assert article.headline == "Port opens"
+    assert article.has_changes
+    assert "Half a thou" in client.get(address(article)).content.decode()
 
 
 def test_a_refused_publication_keeps_every_word(client, editor):
@@ -166,21 +169,26 @@ def test_a_save_from_an_old_version_is_refused_and_nothing_is_lost(client, edito
     article = make_article()
     mine = form_of(article, headline="Mine", byline="", topics="Mine too", _update="")
     amal = make_user("amal")
-    article.headline = "Theirs"
-    publishing.fix(article, by=amal)
-    page = client.post(address(article), mine).content.decode()
-    assert "amal saved this story at" in page
-    assert "Open the story as it is now" in page
+    publishing.fix(article, {"headline": "Theirs"}, by=amal)
+    refused = client.post(address(article), mine, follow=True)
+    page = refused.content.decode()
+    assert "amal saved while you were writing" in page
+    assert "Choose in the place where you both changed the same words." in page
     assert "Mine" in page
     article.refresh_from_db()
     assert article.headline == "Theirs"
     assert not article.topics.exists()
+    kept = article.revisions.first()
+    assert (kept.kind, kept.content["headline"], kept.by) == ("refused", "Mine", editor)
+    assert kept.content["topics"] == ["Mine too"]
 
 
 def test_a_save_that_does_not_say_what_it_started_from_counts_as_an_old_one(client, editor):
     article = make_draft()
-    page = client.post(address(article), form_of(article, started_from=None, _save_draft=""))
-    assert "saved this story at" in page.content.decode()
+    told = form_of(article, started_from=None, headline="Mine", _save_draft="")
+    page = client.post(address(article), told, follow=True).content.decode()
+    assert "saved while you were writing" in page
+    assert Article.objects.get().headline == "Port to open"
 
 
 def test_an_author_that_nobody_knows_is_named(client, editor):
@@ -422,7 +430,38 @@ def test_history_says_what_was_done(client, editor):
     article = make_article()
     client.post(address(article), form_of(article, headline="Port opens.", _fix=""))
     assert "Published a fix. Changed: Headline." in LogEntry.objects.first().change_message
-    assert "Published a fix." in client.get(address(article, "history")).content.decode()
+    page = client.get(address(article, "history")).content.decode()
+    assert '<span class="kind k-fix">Fix</span>' in page
+    assert '<dt lang="en">Headline</dt>' in page
+    assert "Port opens<ins>.</ins>" in page
+    assert page.count("Seen by readers") == 2
+
+
+def test_an_earlier_version_comes_back_as_a_draft(client, editor):
+    article = make_article(body="<p>One two three.</p>")
+    publishing.fix(article, {"headline": "Port shut", "kicker": "Harbour"}, by=editor)
+    restore = reverse("admin:articles_article_restore", args=[article.pk])
+    page = client.get(address(article, "history")).content.decode()
+    assert "Bring back version 1 as a draft" in page
+    client.post(restore, {"number": "1", "started_from": "2", "field": "headline"})
+    article.refresh_from_db()
+    assert (article.headline, article.has_changes) == ("Port shut", True)
+    brought_back = article.revisions.first().content
+    assert (brought_back["headline"], brought_back["kicker"]) == ("Port opens", "Harbour")
+    client.post(restore, {"number": "1", "started_from": "3"})
+    assert article.revisions.first().content["kicker"] == ""
+    missing = client.post(restore, {"number": "77", "started_from": "4"}, follow=True)
+    assert "There is no version 77." in missing.content.decode()
+    assert client.post(restore, {"number": "x"}).status_code == 403
+
+
+def test_a_correction_does_not_publish_what_waits_at_the_desk(client, editor):
+    article = make_article()
+    publishing.save_draft(article, {"headline": "Not ready"}, by=editor)
+    told = {"article": article.code, "kind": "correction", "text": "Nine, not eight."}
+    page = client.post(reverse("admin:articles_correction_add"), told).content.decode()
+    assert "Changes of this story wait at the desk." in page
+    assert Article.objects.get().headline == "Port opens"
 
 
 # Who may

@@ -410,8 +410,7 @@ def test_an_unchanged_page_is_not_sent_again(client):
     first = client.get(article.get_absolute_url())
     again = client.get(article.get_absolute_url(), headers={"if-none-match": first.headers["ETag"]})
     assert again.status_code == 304
-    article.body = "<p>A fix.</p>"
-    publishing.fix(article, by=None)
+    publishing.fix(article, {"body": "<p>A fix.</p>"}, by=None)
     assert (
         client.get(
             article.get_absolute_url(), headers={"if-none-match": first.headers["ETag"]}

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from articles import publishing, search
-from articles.models import Article, Correction, Status
+from articles.models import Article, Correction, Kind, Status
 from tests.factories import make_article, make_author, make_draft, make_user
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,7 @@ def test_a_fix_moves_no_time_that_readers_see():
     article = make_article(minutes_old=90)
     before = article.updated_at, article.changed_at
     saved = article.saved_at
-    article.headline = "Port opens."
-    publishing.fix(article, by=None)
+    publishing.fix(article, {"headline": "Port opens."}, by=None)
     article.refresh_from_db()
     assert (article.updated_at, article.changed_at) == before
     assert article.headline == "Port opens."
@@ -75,26 +74,30 @@ def test_a_story_under_embargo_is_first_published_when_the_embargo_ends():
     article = make_draft(embargoed_until=moment)
     publishing.publish(article, by=None)
     assert article.first_published_at == article.updated_at == moment
-    article.embargoed_until = moment = moment + timedelta(hours=1)
-    publishing.update(article, by=None)
+    moment += timedelta(hours=1)
+    publishing.update(article, {"embargoed_until": moment}, by=None)
     assert article.first_published_at == article.updated_at == moment
-    article.embargoed_until = None
-    publishing.fix(article, by=None)
+    publishing.fix(article, {"embargoed_until": None}, by=None)
     assert article.is_public
     assert not article.is_updated
 
 
 def test_a_draft_keeps_its_state():
     article = make_draft()
-    article.headline = "Another"
-    publishing.save_draft(article, by=None)
-    article.refresh_from_db()
+    publishing.save_draft(article, {"headline": "Another"}, by=None)
     assert (article.headline, article.status) == ("Another", Status.DRAFT)
 
 
-def test_a_live_story_is_not_saved_as_a_draft():
-    with pytest.raises(publishing.Refused):
-        publishing.save_draft(make_article(), by=None)
+def test_a_draft_of_a_live_story_waits_at_the_desk_until_it_is_published():
+    article = make_article("Port opens", body="<p>Zanzibar</p>")
+    publishing.save_draft(article, {"headline": "Port closes", "body": "<p>Madeira</p>"}, by=None)
+    assert article.headline == "Port opens"
+    assert article.has_changes
+    assert article not in search.find("madeira")
+    publishing.fix(article, by=None)
+    assert article.headline == "Port closes"
+    assert not article.has_changes
+    assert article in search.find("madeira")
 
 
 def test_a_story_needs_a_section_to_be_published():
@@ -132,21 +135,22 @@ def test_the_state_in_the_database_counts_not_the_one_in_hand():
 def test_a_save_that_started_from_an_old_version_is_refused():
     mine = make_draft()
     theirs = Article.objects.get(pk=mine.pk)
-    theirs.headline = "Theirs"
-    publishing.save_draft(theirs, by=None)
-    mine.headline = "Mine"
-    with pytest.raises(publishing.Stale):
-        publishing.save_draft(mine, by=None)
+    publishing.save_draft(mine, by=None)
+    theirs.refresh_from_db()
+    publishing.save_draft(theirs, {"headline": "Theirs"}, by=None)
+    with pytest.raises(publishing.Stale) as refused:
+        publishing.save_draft(mine, {"headline": "Mine"}, by=None)
     mine.refresh_from_db()
     assert mine.headline == "Theirs"
+    assert refused.value.kept.content["headline"] == "Mine"
+    assert refused.value.kept.kind == Kind.REFUSED
 
 
 def test_published_words_can_be_found_and_withdrawn_ones_cannot():
     article = make_draft(body="<p>Zanzibar</p>")
     publishing.publish(article, by=None)
     assert article in search.find("zanzibar")
-    article.body = "<p>Madeira</p>"
-    publishing.fix(article, by=None)
+    publishing.fix(article, {"body": "<p>Madeira</p>"}, by=None)
     assert article in search.find("madeira")
     assert article not in search.find("zanzibar")
     publishing.withdraw(article, by=None)
@@ -190,18 +194,17 @@ def test_a_story_taken_back_before_its_embargo_ended_is_a_draft_again():
     publishing.publish(article, by=None)
     publishing.withdraw(article, by=None)
     assert (article.status, article.first_published_at) == (Status.DRAFT, None)
-    article.embargoed_until = None
-    publishing.publish(article, by=None)
+    publishing.publish(article, {"embargoed_until": None}, by=None)
     assert article.is_public
     assert article.first_published_at < later
 
 
 def test_an_embargo_does_not_hide_what_readers_have_seen():
     article = make_article()
-    article.embargoed_until = timezone.now() + timedelta(hours=2)
+    hidden = {"embargoed_until": timezone.now() + timedelta(hours=2)}
     for verb in (publishing.fix, publishing.update):
         with pytest.raises(publishing.Refused, match="Readers have this story already"):
-            verb(article, by=None)
+            verb(article, hidden, by=None)
     assert Article.objects.get().is_public
 
 

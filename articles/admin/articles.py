@@ -16,8 +16,10 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from js_asset import ImportMap, Media, Script
 
-from articles import publishing, richtext
-from articles.admin.refusals import RefusalsBecomeErrors, stale
+from articles import publishing, richtext, words
+from articles.admin.history import KeepsHistory
+from articles.admin.merging import PutsTogether
+from articles.admin.refusals import RefusalsBecomeErrors
 from articles.admin.widgets import (
     AuthorsField,
     KeyPointsField,
@@ -42,6 +44,7 @@ VERBS = {
 }
 
 
+NOT_TOLD = -1  # a save that does not say what it started from counts as an old one
 NEWEST = 500  # stories whose languages the list offers as a filter
 
 
@@ -113,12 +116,17 @@ class StoryForm(forms.ModelForm):
             ["kicker", "short_headline", "standfirst", "lead_caption", "dateline"], ""
         )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
-        self.initial["started_from"] = self.instance.version
+    def __init__(self, *args, instance=None, **kwargs):
+        """The form edits the working copy, whatever readers see."""
+        if instance is not None and instance.pk:
+            working = words.working(instance)
+            words.fill(instance, working)
+        super().__init__(*args, instance=instance, label_suffix="", **kwargs)
+        self.initial["started_from"] = self.instance.working
         self.initial["lead_image"] = self.instance.lead_image
         if self.instance.pk:
-            self.initial["byline"] = [byline.author for byline in self.signed()]
+            self.initial["topics"] = working["topics"]
+            self.initial["byline"] = words.signed_by(working)
         else:
             self.fields["headline"].widget.attrs["autofocus"] = True
         if "section" in self.fields:
@@ -142,9 +150,6 @@ class StoryForm(forms.ModelForm):
                 self.fields[name].widget.attrs["lang"] = self.instance.language
                 self.fields[name].widget.attrs["dir"] = self.instance.direction
 
-    def signed(self):
-        return self.instance.bylines.select_related("author")
-
     def clean_headline(self):
         return one_line(self.cleaned_data["headline"])
 
@@ -156,8 +161,6 @@ class StoryForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.instance.pk:  # without the version it started from, a save counts as an old one
-            self.instance.version = cleaned.get("started_from") or 0
         if "translation_of" in self.changed_data and "translation_of" not in self.errors:
             self.join_translations(cleaned.get("translation_of"))
         self.check_translations(cleaned.get("language"))
@@ -174,6 +177,18 @@ class StoryForm(forms.ModelForm):
         else:
             self.instance.translation_group = other.translation_group
             self.translated = other
+
+    def words(self):
+        """What was typed, as the verbs take it."""
+        cleaned = self.cleaned_data
+        typed = {name: cleaned[name] for name in words.FIELDS if name in cleaned}
+        if "section" in typed:
+            typed["section"] = typed["section"].pk if typed["section"] else None
+        if "lead_image" in typed:
+            typed["lead_image"] = typed["lead_image"].code if typed["lead_image"] else ""
+        if "byline" in typed:
+            typed["byline"] = [author.pk for author in typed["byline"]]
+        return typed
 
     def check_translations(self, language):
         """A story is told once in a language."""
@@ -236,7 +251,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
+class ArticleAdmin(RefusalsBecomeErrors, PutsTogether, KeepsHistory, admin.ModelAdmin):
     form = StoryForm
     list_display = ["thumbnail", "story", "section", "state", "missing", "word_count", "by", "time"]
     list_display_links = ["story"]
@@ -399,6 +414,12 @@ class ArticleAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
 
     # The form
 
+    def get_object(self, request, object_id, from_field=None):
+        article = super().get_object(request, object_id, from_field)
+        if article is not None and not article.working:
+            publishing.adopt(article)
+        return article
+
     def get_urls(self):
         withdraw = self.admin_site.admin_view(self.withdraw)
         address = path("<int:pk>/withdraw/", withdraw, name="articles_article_withdraw")
@@ -442,31 +463,38 @@ class ArticleAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
             context["public_address"] = obj.get_absolute_url() if obj.is_public else ""
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def explain(self, request, refusal, object_id):
-        if not isinstance(refusal, publishing.Stale):
-            return str(refusal)
-        article = Article.objects.select_related("saved_by").get(pk=object_id)
-        return stale(article, request.path)
-
     def save_model(self, request, obj, form, change):
         verb = next((verb for name, verb in VERBS.items() if name in request.POST), None)
         if verb is None:  # Enter in a field, or a button we do not know: the harmless thing
             verb = publishing.save_draft
-        verb(obj, by=request.user)
-        if form.translated:
-            publishing.link_translations(obj, form.translated, by=request.user)
+        article = Article.objects.get(pk=obj.pk) if change else Article()
+        started_from = form.cleaned_data.get("started_from")
+        started_from = NOT_TOLD if change and started_from is None else started_from or 0
+        try:
+            verb(article, form.words(), by=request.user, started_from=started_from)
+        except publishing.Stale as stale:
+            request.kept = stale.kept
+            return
+        if "translation_of" in form.changed_data:
+            self.link(article, form.translated, request.user)
+        obj.pk = article.pk
+        obj.refresh_from_db()
+
+    def link(self, article, other, user):
+        if other:
+            publishing.link_translations(article, other, by=user)
+        else:
+            publishing.unlink_translations(article, by=user)
 
     def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        authors = form.cleaned_data["byline"]
-        form.instance.bylines.exclude(author__in=authors).delete()
-        for position, author in enumerate(authors, 1):
-            form.instance.bylines.update_or_create(author=author, defaults={"position": position})
+        """The verb has done it."""
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.say_what_happened(request, obj)
 
     def response_change(self, request, obj):
+        if kept := getattr(request, "kept", None):
+            return HttpResponseRedirect(self.address_together(kept))
         return self.say_what_happened(request, obj)
 
     def say_what_happened(self, request, article):
@@ -521,6 +549,8 @@ class ArticleAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
         return self.ask_to_withdraw(request, [article], address)
 
     def log_change(self, request, obj, message):
+        if getattr(request, "kept", None):
+            return None
         verb = next((name for name in VERBS if name in request.POST), None)
         words = {
             "_submit": _("Sent to review."),

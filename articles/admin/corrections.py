@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import publishing
@@ -52,6 +53,10 @@ class CorrectionAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
         if change:
             super().save_model(request, obj, form, change)
         else:
+            if obj.article.has_changes:
+                raise publishing.Refused(
+                    _("Changes of this story wait at the desk. Publish them from the story.")
+                )
             made = publishing.correct(obj.article, text=obj.text, kind=obj.kind, by=request.user)
             obj.pk, obj.made_at = made.pk, made.made_at
             obj._state.adding = False

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager, _TaggableManager
 
 from articles import codes, richtext, slugs
-from articles.models.fields import BodyField, CodeField, LineField, SlugField
+from articles.models.fields import BodyField, CodeField, LineField, NoteField, SlugField
 from articles.models.subjects import Tagging, TopicAlias
 
 LONGEST_BODY = (
@@ -208,7 +208,16 @@ class Article(models.Model):
         _("first published"), null=True, blank=True, editable=False
     )
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
-    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    withdrawal_reason = NoteField(
+        _("why it was withdrawn"), blank=True, max_length=1000, editable=False
+    )
+
+    # Numbers of revisions; 0 and nothing while there is none yet.
+    version = models.PositiveIntegerField(_("last version"), default=0, editable=False)
+    working = models.PositiveIntegerField(_("version at the desk"), default=0, editable=False)
+    live = models.PositiveIntegerField(
+        _("version before readers"), null=True, blank=True, editable=False
+    )
 
     objects = ArticleManager()
 
@@ -261,6 +270,11 @@ class Article(models.Model):
                 condition=Q(first_published_at__isnull=True)
                 | Q(updated_at__gte=F("first_published_at")),
                 violation_error_message=_("A story cannot be updated before it is published."),
+            ),
+            models.CheckConstraint(
+                name="version_numbers_are_given_out_before_use",
+                condition=Q(working__lte=F("version"))
+                & (Q(live__isnull=True) | Q(live__lte=F("version"))),
             ),
             models.UniqueConstraint(
                 fields=["translation_group", "language"],
@@ -321,6 +335,11 @@ class Article(models.Model):
     def visible_from(self):
         """The moment at which readers see it, or have begun to."""
         return max(self.first_published_at, self.embargoed_until or self.first_published_at)
+
+    @property
+    def has_changes(self):
+        """Whether the desk has words that readers of this published story do not see yet."""
+        return self.status == Status.PUBLISHED and self.working != (self.live or self.working)
 
     @property
     def is_updated(self):

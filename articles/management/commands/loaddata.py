@@ -2,7 +2,7 @@
 
 A picture in a fixture names its file as the library will: `pictures/map.png` stands beside the
 fixture under that name, and is copied into the media storage. Rows of stories get what `save` would
-have given them: their word count and their place in the search index.
+have given them: their word count, their place in the search index and a first revision.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from django.core.files import File
 from django.core.management.commands import loaddata
 from django.db.models import FileField
 
-from articles import search
+from articles import publishing, search
 from articles.models import Article
 
 
@@ -50,3 +50,5 @@ class Command(loaddata.Command):
     def handle(self, *labels, **options):
         self.named = labels
         super().handle(*labels, **options)
+        for article in Article.objects.filter(working=0):
+            publishing.adopt(article)

@@ -1,0 +1,158 @@
+"""What differs between two texts, in running words, and how two edits of one text fit together.
+
+Plain Python. The merge is the classic one of three texts: what only one side touched is taken from
+that side, what both touched differently is a clash (Khanna, Kunal & Pierce, “A Formal Investigation
+of Diff3”, 2007).
+"""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+TOKEN = re.compile(r"<[^>]*>|\w+(?:[’'\-.,]\w+)*|\s+|.", re.DOTALL)
+LONGEST = 4000  # tokens compared word by word; longer texts are compared as a whole
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words: kept in both, taken out, or put in."""
+
+    kind: str  # "same", "out" or "in"
+    text: str
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Items of three lists, from one place: taken (`merged`), or a clash of `theirs` and `mine`."""
+
+    base: list
+    theirs: list
+    mine: list
+    merged: list | None  # None in a clash
+
+    @property
+    def is_touched(self):
+        return not self.base == self.theirs == self.mine
+
+
+def tokens(text):
+    """Tags, words (figures and names with their points and hyphens whole), spaces, other signs."""
+    return TOKEN.findall(text)
+
+
+def pieces(before, after):
+    """The two texts as one run of pieces, whole words at a time."""
+    a, b = tokens(before), tokens(after)
+    if len(a) + len(b) > LONGEST:
+        found = [Piece("same", after)] if a == b else [Piece("out", before), Piece("in", after)]
+        return [piece for piece in found if piece.text]
+    found = []
+    for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if kind == "equal":
+            # A lone space between two changes reads better as part of both.
+            found.append(Piece("same", "".join(a[i:j])))
+            continue
+        if j > i:
+            found.append(Piece("out", "".join(a[i:j])))
+        if m > k:
+            found.append(Piece("in", "".join(b[k:m])))
+    return _joined(found)
+
+
+def _joined(found):
+    """Changes that only a space keeps apart become one, so that phrases change, not words."""
+    joined = []
+    for piece in found:
+        apart = piece.kind == "same" and not piece.text.strip()
+        if apart and joined and joined[-1].kind != "same" and piece is not found[-1]:
+            joined += [Piece("out", piece.text), Piece("in", piece.text)]
+        else:
+            joined.append(piece)
+    runs, out, put = [], "", ""
+    for piece in [*joined, Piece("same", "")]:
+        if piece.kind == "out":
+            out += piece.text
+        elif piece.kind == "in":
+            put += piece.text
+        else:
+            runs += [p for p in (Piece("out", out), Piece("in", put), piece) if p.text]
+            out = put = ""
+    return runs
+
+
+def changed_words(before, after):
+    """How many words were put in, and how many taken out."""
+    found = pieces(before, after)
+    return tuple(
+        sum(len(piece.text.split()) for piece in found if piece.kind == kind)
+        for kind in ("in", "out")
+    )
+
+
+def pairs(before, after):
+    """Two lists of items, side by side: (place in `after`, old or "", new or "") where they differ.
+
+    Places count from 1. An item that was only reworded stands beside what became of it.
+    """
+    found = []
+    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        old, new = before[i:j], after[k:m]
+        for n in range(max(len(old), len(new))):
+            place = k + 1 + min(n, max(len(new) - 1, 0))
+            found.append((place, old[n] if n < len(old) else "", new[n] if n < len(new) else ""))
+    return found
+
+
+def stretches(base, theirs, mine):
+    """Three lists as one list of stretches, in order."""
+    found = []
+    for (b0, t0, m0), (b1, t1, m1) in pairwise(_anchors(base, theirs, mine)):
+        if (b1, t1, m1) == (b0 + 1, t0 + 1, m0 + 1) and base[b0] == theirs[t0] == mine[m0]:
+            found.append(Stretch([base[b0]], [base[b0]], [base[b0]], [base[b0]]))
+            continue
+        found += _between(base[b0:b1], theirs[t0:t1], mine[m0:m1])
+    return found
+
+
+def _anchors(base, theirs, mine):
+    """Places where all three lists agree, as cuts before and after each item they share."""
+    in_theirs, in_mine = _matches(base, theirs), _matches(base, mine)
+    cuts, last = [(0, 0, 0)], (-1, -1)
+    for place in range(len(base)):
+        t, m = in_theirs.get(place), in_mine.get(place)
+        if t is None or m is None or t <= last[0] or m <= last[1]:
+            continue
+        last = (t, m)
+        cuts += [(place, t, m), (place + 1, t + 1, m + 1)]
+    cuts.append((len(base), len(theirs), len(mine)))
+    return list(dict.fromkeys(cuts))
+
+
+def _matches(base, other):
+    blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
+    return {block.a + n: block.b + n for block in blocks for n in range(block.size)}
+
+
+def _between(base, theirs, mine):
+    if theirs == mine or mine == base:
+        return [Stretch(base, theirs, mine, theirs)]
+    if theirs == base:
+        return [Stretch(base, theirs, mine, mine)]
+    if len(base) == len(theirs) == len(mine) and len(base) > 1:  # item by item
+        rows = zip(base, theirs, mine, strict=True)
+        return [stretch for b, t, m in rows for stretch in _between([b], [t], [m])]
+    return [Stretch(base, theirs, mine, None)]
+
+
+def both(base, theirs, mine):
+    """One text with the edits of both, if no word was touched by both; else nothing."""
+    parts = [tokens(text) for text in (base, theirs, mine)]
+    if sum(map(len, parts)) > LONGEST:
+        return None
+    found = stretches(*parts)
+    if any(stretch.merged is None for stretch in found):
+        return None
+    return "".join("".join(stretch.merged) for stretch in found)

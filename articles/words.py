@@ -1,0 +1,107 @@
+"""The words of a story, and all that belongs to them, as one dictionary: what a revision keeps.
+
+language kicker headline short_headline standfirst dateline body slug agency lead_caption
+                 texts
+key_points       texts, in order
+topics           names, in order
+byline           ids of authors, in order
+section          id, or None
+lead_image       code, or ""
+embargoed_until  ISO 8601 with its zone, or None
+"""
+
+from datetime import UTC, datetime
+
+from articles import richtext, slugs
+from articles.models import Author, Image, Section
+
+TEXTS = [
+    *("language", "kicker", "headline", "short_headline", "standfirst", "dateline", "body"),
+    *("slug", "agency", "lead_caption"),
+]
+LISTS = ["key_points", "topics", "byline"]
+FIELDS = [*TEXTS, *LISTS, "section", "lead_image", "embargoed_until"]
+
+
+def of(article):
+    """The words as the row and its relations have them."""
+    words = {name: getattr(article, name) for name in TEXTS}
+    words |= {"key_points": list(article.key_points), "topics": [], "byline": []}
+    if article.pk:
+        words["topics"] = [tagging.tag.name for tagging in article.taggings.select_related("tag")]
+        words["byline"] = list(article.bylines.values_list("author", flat=True))
+    words["section"] = article.section_id
+    words["lead_image"] = article.lead_image.code if article.lead_image else ""
+    words["embargoed_until"] = moment(article.embargoed_until)
+    return words
+
+
+def working(article):
+    """The words that the desk has open: those of the newest revision that was not refused."""
+    found = article.revisions.filter(number=article.working).first() if article.working else None
+    return found.content if found else of(article)
+
+
+def clean(changes):
+    """Changes as they may be kept. Unknown names are a mistake of the caller's."""
+    if unknown := changes.keys() - set(FIELDS):
+        raise ValueError(f"A story has no {', '.join(sorted(unknown))}.")
+    cleaned = dict(changes)
+    for name in TEXTS:
+        if name in cleaned:
+            cleaned[name] = richtext.printable(cleaned[name])
+    if "body" in cleaned:
+        cleaned["body"] = richtext.clean(cleaned["body"])
+    for name in ("key_points", "topics"):
+        if name in cleaned:
+            cleaned[name] = [richtext.printable(text) for text in cleaned[name]]
+    if isinstance(cleaned.get("embargoed_until"), datetime):
+        cleaned["embargoed_until"] = moment(cleaned["embargoed_until"])
+    return cleaned
+
+
+def moment(value):
+    """One spelling of a moment, so that the same moment is the same text."""
+    return value.astimezone(UTC).isoformat() if value else None
+
+
+def address(words, before=None):
+    """The slug that these words should have before readers know the story.
+
+    It follows the headline, unless somebody chose another one.
+    """
+    made = slugs.slugify(words["headline"])
+    if not words["slug"]:
+        return made
+    if before and words["slug"] == before["slug"] == slugs.slugify(before["headline"]):
+        return made
+    return words["slug"]
+
+
+def fill(article, words):
+    """Put words into a row, without saving it. A section or picture that is gone is none."""
+    for name in TEXTS:
+        setattr(article, name, words[name])
+    article.key_points = list(words["key_points"])
+    until = words["embargoed_until"]
+    article.embargoed_until = datetime.fromisoformat(until) if until else None
+    if article.section_id != words["section"]:
+        article.section = Section.objects.filter(pk=words["section"]).first()
+    if (article.lead_image.code if article.lead_image else "") != words["lead_image"]:
+        article.lead_image = Image.objects.filter(code=words["lead_image"]).first()
+
+
+def relate(article, words):
+    """Give a saved row the topics and the byline of these words, in their order."""
+    if [tagging.tag.name for tagging in article.taggings.select_related("tag")] != words["topics"]:
+        article.topics.set(words["topics"], clear=True)
+    authors = signed_by(words)
+    article.bylines.exclude(author__in=authors).delete()
+    for position, author in enumerate(authors, 1):
+        article.bylines.update_or_create(author=author, defaults={"position": position})
+
+
+def signed_by(words):
+    """The authors of these words, in the order of the byline."""
+    found = Author.objects.in_bulk(words["byline"])
+    return [found[pk] for pk in words["byline"] if pk in found]
