@@ -51,7 +51,8 @@ def verb(function):
             with transaction.atomic():
                 done = function(article, changes, by=by, started_from=started_from, **told)
         except Stale as stale:
-            stale.kept = keep(article, changes, by=by, started_from=started_from)
+            if changes:
+                stale.kept = keep(article, changes, by=by, started_from=started_from)
             raise
         article.refresh_from_db()
         return done

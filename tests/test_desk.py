@@ -53,6 +53,16 @@ def form_of(article, **changes):
     return {name: value for name, value in (filled | changes).items() if value is not None}
 
 
+def publish(client, article, kind="first", *, told=None, **changes):
+    """What a browser does when an editor presses Publish…, chooses a kind and presses again."""
+    client.post(address(article), form_of(article, _go="", **changes))
+    article.refresh_from_db()
+    chosen = {"kind": kind, "started_from": article.working} | (told or {})
+    page = client.post(address(article, "publish"), chosen, follow=True).content.decode()
+    article.refresh_from_db()
+    return page
+
+
 @pytest.fixture
 def editor(client):
     user = make_user("editor", "Editors")
@@ -94,19 +104,16 @@ def test_a_new_story_is_saved_as_a_draft(client, editor):
 
 def test_publishing_says_what_readers_see(client, editor):
     article = make_draft()
-    response = client.post(address(article), form_of(article, _publish=""), follow=True)
-    article.refresh_from_db()
+    page = publish(client, article)
     assert article.is_public
-    assert "Published. Readers see it now" in response.content.decode()
-    assert article.get_absolute_url() in response.content.decode()
+    assert "Published. Readers see it now" in page
+    assert article.get_absolute_url() in page
 
 
 def test_a_fix_moves_no_time_that_readers_see(client, editor):
     article = make_article(first_published_at=timezone.now() - timedelta(days=3))
     before = article.updated_at
-    changed = form_of(article, headline="Port opens.", _fix="")
-    page = client.post(address(article), changed, follow=True).content.decode()
-    article.refresh_from_db()
+    page = publish(client, article, "fix", headline="Port opens.")
     assert article.headline == "Port opens."
     assert article.updated_at == before
     assert "Published the fix. The time readers see stays: Published" in page
@@ -114,8 +121,7 @@ def test_a_fix_moves_no_time_that_readers_see(client, editor):
 
 def test_an_update_moves_the_time_that_readers_see(client, editor):
     article = make_article(first_published_at=timezone.now() - timedelta(days=3))
-    page = client.post(address(article), form_of(article, _update=""), follow=True).content.decode()
-    article.refresh_from_db()
+    page = publish(client, article, "update", headline="Port opens early")
     assert article.is_updated
     assert "Published the update. Readers see: Updated" in page
     assert "sec ago" in page
@@ -126,11 +132,15 @@ def test_withdrawing_asks_first(client, editor):
     asked = client.get(address(article, "withdraw")).content.decode()
     assert "goes from every page and feed at once" in asked
     assert Article.objects.get().status == Status.PUBLISHED
-    page = client.post(address(article, "withdraw"), follow=True).content.decode()
+    told = {"reason": "Its source was <not> who he said."}
+    page = client.post(address(article, "withdraw"), told, follow=True).content.decode()
     assert "Withdrawn. Readers no longer see it." in page
-    assert client.get(article.get_absolute_url()).status_code == 410
+    gone = client.get(article.get_absolute_url())
+    assert gone.status_code == 410
+    assert "Its source was &lt;not&gt; who he said." in gone.content.decode()
+    assert client.get(f"/{article.code}").status_code == 410
     article.refresh_from_db()
-    client.post(address(article), form_of(article, _publish=""))
+    publish(client, article)
     assert client.get(article.get_absolute_url()).status_code == 200
 
 
@@ -146,28 +156,25 @@ def test_enter_in_a_field_publishes_nothing(client, editor):
 
 def test_a_refused_publication_keeps_every_word(client, editor):
     article = make_draft(section=None)
-    changed = form_of(article, headline="A new thought", body="<p>Long words</p>", _publish="")
-    page = client.post(address(article), changed).content.decode()
+    page = publish(client, article, headline="A new thought", body="<p>Long words</p>")
     assert "No section chosen." in page
-    assert "A new thought" in page
-    assert "Long words" in page
+    kept = client.get(address(article)).content.decode()
+    assert "A new thought" in kept
+    assert "Long words" in kept
     assert Article.objects.get().status == Status.DRAFT
 
 
 def test_a_lead_picture_without_a_credit_stops_a_publication(client, editor):
     article = make_draft()
     picture = make_picture(credit="")
-    changed = form_of(article, lead_image=picture.code, _publish="")
-    assert (
-        "The lead picture has no credit." in client.post(address(article), changed).content.decode()
-    )
-    client.post(address(article), form_of(article, lead_image=picture.code.upper(), _save_draft=""))
-    assert Article.objects.get().lead_image == picture
+    page = publish(client, article, lead_image=picture.code.upper())
+    assert "The lead picture has no credit." in page
+    assert (article.lead_image, article.status) == (picture, Status.DRAFT)
 
 
 def test_a_save_from_an_old_version_is_refused_and_nothing_is_lost(client, editor):
     article = make_article()
-    mine = form_of(article, headline="Mine", byline="", topics="Mine too", _update="")
+    mine = form_of(article, headline="Mine", byline="", topics="Mine too", _go="")
     amal = make_user("amal")
     publishing.fix(article, {"headline": "Theirs"}, by=amal)
     refused = client.post(address(article), mine, follow=True)
@@ -201,8 +208,7 @@ def test_an_embargoed_story_is_published_for_later(client, editor, settings):
     settings.TIME_ZONE = "Europe/Berlin"
     article = make_draft()
     tomorrow = timezone.localtime() + timedelta(days=1)
-    changed = form_of(article, embargoed_until=f"{tomorrow:%Y-%m-%dT%H:%M}", _publish="")
-    page = client.post(address(article), changed, follow=True).content.decode()
+    page = publish(client, article, embargoed_until=f"{tomorrow:%Y-%m-%dT%H:%M}")
     assert "Published under embargo. Readers see it from" in page
     assert "Europe/Berlin" in page
     assert client.get(article.get_absolute_url()).status_code == 404
@@ -283,7 +289,7 @@ def test_a_hostile_form_is_no_error(client, editor):
         {"body": "<p>" + "x" * 300_001},
         {"lead_image": "zzzzz"},
     ):
-        response = client.post(address(article), form_of(article, **changes, _fix=""))
+        response = client.post(address(article), form_of(article, **changes, _go=""))
         assert response.status_code == 200, changes
         assert "errorlist" in response.content.decode() or "errornote" in response.content.decode()
 
@@ -294,9 +300,9 @@ def test_a_name_shared_by_two_authors_stays_with_the_right_one(client, editor):
     article = make_article(authors=[second])
     page = client.get(address(article)).content.decode()
     assert 'value="john-smith-2"' in page
-    client.post(address(article), form_of(article, byline="john-smith-2", _fix=""))
+    publish(client, article, "fix", byline="john-smith-2")
     assert [byline.author for byline in article.bylines.all()] == [second]
-    told = form_of(article, byline="John Smith", started_from=2, _fix="")
+    told = form_of(article, byline="John Smith", _save_draft="")
     assert "Write one of: john-smith, john-smith-2." in client.post(
         address(article), told
     ).content.decode().replace("&#x27;", "'")
@@ -329,18 +335,15 @@ def test_a_file_that_lies_about_its_format_is_refused(client, editor):
 
 def test_an_address_follows_the_headline_until_readers_have_it(client, editor):
     article = make_draft("TK working title")
-    client.post(address(article), form_of(article, headline="Minister resigns", _publish=""))
-    article.refresh_from_db()
+    publish(client, article, headline="Minister resigns")
     assert article.slug == "minister-resigns"
-    client.post(address(article), form_of(article, headline="Minister goes", _fix=""))
-    article.refresh_from_db()
+    publish(client, article, "fix", headline="Minister goes")
     assert article.slug == "minister-resigns"
 
 
 def test_an_address_that_somebody_chose_stays(client, editor):
     article = make_draft("TK working title", slug="resignation")
-    client.post(address(article), form_of(article, headline="Minister resigns", _publish=""))
-    article.refresh_from_db()
+    publish(client, article, headline="Minister resigns")
     assert article.slug == "resignation"
 
 
@@ -428,8 +431,9 @@ def test_a_published_story_is_not_deleted(client, editor):
 
 def test_history_says_what_was_done(client, editor):
     article = make_article()
-    client.post(address(article), form_of(article, headline="Port opens.", _fix=""))
-    assert "Published a fix. Changed: Headline." in LogEntry.objects.first().change_message
+    publish(client, article, "fix", headline="Port opens.")
+    said = list(LogEntry.objects.values_list("change_message", flat=True))
+    assert said[0] == "Published a fix."
     page = client.get(address(article, "history")).content.decode()
     assert '<span class="kind k-fix">Fix</span>' in page
     assert '<dt lang="en">Headline</dt>' in page
@@ -525,9 +529,9 @@ def test_a_reporter_writes_drafts_and_hands_them_over(client, reporter):
 
 def test_a_reporter_publishes_nothing_even_by_hand(client, reporter):
     article = make_draft(created_by=reporter)
-    page = client.post(address(article), form_of(article, headline="Kept", _publish=""))
-    assert "You may write but not publish. Send it to review." in page.content.decode()
-    assert "Kept" in page.content.decode()
+    page = publish(client, article, headline="Kept")
+    assert "You may write but not publish. Send it to review." in page
+    assert "Kept" in client.get(address(article)).content.decode()
     assert client.get(address(article, "withdraw")).status_code == 403
     live = make_article(created_by=reporter)
     for action in ("publish_chosen", "withdraw_chosen"):
@@ -550,9 +554,9 @@ def test_a_reporter_reads_but_does_not_change_what_others_wrote(client, reporter
 def test_a_reporter_whose_story_is_out_asks_an_editor(client, reporter):
     article = make_article(created_by=reporter)
     page = client.get(address(article)).content.decode()
-    assert 'name="_fix"' not in page
-    refused = client.post(address(article), form_of(article, headline="Typed late", _fix=""))
-    assert "You may write but not publish." in refused.content.decode()
+    assert 'name="_go"' not in page
+    refused = client.post(address(article), form_of(article, headline="Typed late", _go=""))
+    assert "You may change your own drafts." in refused.content.decode()
     assert "Typed late" in refused.content.decode()
     assert Article.objects.get().headline == "Port opens"
 
@@ -749,3 +753,64 @@ def test_an_editor_sees_the_page_with_a_way_to_the_desk_and_no_cache_keeps_it(cl
     response = client.get(article.get_absolute_url())
     assert f"/admin/articles/article/{article.pk}/change/" in response.content.decode()
     assert response.headers["Cache-Control"] == "private, no-store"
+
+
+# What readers will be told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "reason"),
+    [
+        ("The boats left at dwan.", "The boats left at dawn.", "fix", "1 word differs"),
+        ("It takes 2,000 people.", "It takes 2,400 people.", "correction", "2,000 became 2,400"),
+        ("The mayor, Ana Reis.", "The mayor, Eva Reis.", "correction", "Ana became Eva"),
+        ("Boats left.", "Boats left. " + "More news came. " * 9, "update", "27 words put in"),
+        ("Boats left.", "Ships left.", "fix", "1 word differs"),
+    ],
+)
+def test_the_kind_is_suggested_from_the_change(client, editor, before, after, kind, reason):
+    article = make_article(body=f"<p>{before}</p>")
+    publishing.save_draft(article, {"body": f"<p>{after}</p>"}, by=editor)
+    page = client.get(address(article, "publish")).content.decode()
+    assert f'value="{kind}" checked' in page
+    assert f"Suggested: {reason}" in page
+
+
+def test_the_page_says_what_readers_will_see(client, editor):
+    article = make_article(first_published_at=timezone.now() - timedelta(days=3))
+    publishing.save_draft(article, {"headline": "Port opens."}, by=editor)
+    page = client.get(address(article, "publish")).content.decode()
+    moment = timezone.localtime(article.changed_at)
+    assert f"Published {moment.day} {moment:%B %Y, %H:%M}" in page
+    assert "does not move" in page
+    assert "Port opens<ins>.</ins>" in page
+
+
+def test_a_correction_is_published_with_its_note_and_not_without(client, editor):
+    article = make_article(first_published_at=timezone.now() - timedelta(days=3))
+    page = publish(client, article, "correction", headline="Port shut")
+    assert "A correction needs its note." in page
+    assert article.headline == "Port opens"
+    note = {"note": "An earlier version said that it opened."}
+    page = publish(client, article, "correction", told=note)
+    assert "Published the correction. Readers see: Updated" in page
+    assert article.corrections.get().text == note["note"]
+    assert note["note"] in client.get(article.get_absolute_url()).content.decode()
+
+
+def test_what_somebody_saved_meanwhile_is_not_published_unseen(client, editor):
+    article = make_article()
+    publishing.save_draft(article, {"headline": "Port opens."}, by=editor)
+    chosen = {"kind": "fix", "started_from": article.working}
+    publishing.save_draft(article, {"headline": "Port opens!!"}, by=make_user("amal"))
+    page = client.post(address(article, "publish"), chosen, follow=True).content.decode()
+    assert "Somebody saved meanwhile." in page
+    assert Article.objects.get().headline == "Port opens"
+    assert not article.revisions.filter(kind="refused").exists()
+
+
+def test_going_on_to_publish_without_a_change_saves_nothing(client, editor):
+    article = make_article()
+    form = form_of(article, byline="", topics="", _go="")
+    client.post(address(article), form)
+    assert article.revisions.count() == 1

@@ -1,5 +1,7 @@
 """Stories at the desk."""
 
+from functools import partial
+
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib import admin, messages
@@ -19,6 +21,7 @@ from js_asset import ImportMap, Media, Script
 from articles import publishing, richtext, words
 from articles.admin.history import KeepsHistory
 from articles.admin.merging import PutsTogether
+from articles.admin.publish import PublishesStories
 from articles.admin.refusals import RefusalsBecomeErrors
 from articles.admin.widgets import (
     AuthorsField,
@@ -35,13 +38,6 @@ STORY_MEDIA = Media(
     importmap=ImportMap({"desk/chooser": "desk/js/chooser.js"}),
     js=[Script("desk/js/story.js", type="module")],
 )
-VERBS = {
-    "_save_draft": publishing.save_draft,
-    "_submit": publishing.submit,
-    "_publish": publishing.publish,
-    "_fix": publishing.fix,
-    "_update": publishing.update,
-}
 
 
 NOT_TOLD = -1  # a save that does not say what it started from counts as an old one
@@ -164,8 +160,6 @@ class StoryForm(forms.ModelForm):
         if "translation_of" in self.changed_data and "translation_of" not in self.errors:
             self.join_translations(cleaned.get("translation_of"))
         self.check_translations(cleaned.get("language"))
-        if {"_publish", "_fix", "_update"} & self.data.keys():
-            self.check_before_readers_see_it(cleaned)
         return cleaned
 
     def join_translations(self, other):
@@ -201,14 +195,6 @@ class StoryForm(forms.ModelForm):
             sentence = _("“%(story)s” (%(code)s) tells it in this language already.")
             error = sentence % {"story": same, "code": same.code}
             self.add_error("translation_of", error)
-
-    def check_before_readers_see_it(self, cleaned):
-        """What stops a publication, in the words of the desk."""
-        if not cleaned.get("section") and "section" not in self.errors:
-            self.add_error("section", _("No section chosen."))
-        picture = cleaned.get("lead_image")
-        if picture and not picture.credit:
-            self.add_error("lead_image", _("The lead picture has no credit."))
 
 
 class MissingFilter(admin.SimpleListFilter):
@@ -251,7 +237,9 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(RefusalsBecomeErrors, PutsTogether, KeepsHistory, admin.ModelAdmin):
+class ArticleAdmin(
+    RefusalsBecomeErrors, PutsTogether, PublishesStories, KeepsHistory, admin.ModelAdmin
+):
     form = StoryForm
     list_display = ["thumbnail", "story", "section", "state", "missing", "word_count", "by", "time"]
     list_display_links = ["story"]
@@ -339,6 +327,9 @@ class ArticleAdmin(RefusalsBecomeErrors, PutsTogether, KeepsHistory, admin.Model
 
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def state(self, article):
+        if article.has_changes:
+            changed = _("Published, changed")
+            return format_html('<span class="state state-changes">{}</span>', changed)
         if article.status == Status.PUBLISHED and not article.is_public:
             return format_html('<span class="state state-scheduled">{}</span>', _("Under embargo"))
         return format_html(
@@ -378,7 +369,8 @@ class ArticleAdmin(RefusalsBecomeErrors, PutsTogether, KeepsHistory, admin.Model
     def withdraw_chosen(self, request, articles):
         if "sure" not in request.POST:
             return self.ask_to_withdraw(request, articles, request.get_full_path())
-        self.do_to_each(request, articles, publishing.withdraw, _("Withdrawn: %(stories)s."))
+        withdraw = partial(publishing.withdraw, reason=request.POST.get("reason", ""))
+        self.do_to_each(request, articles, withdraw, _("Withdrawn: %(stories)s."))
         return None
 
     @admin.action(description=gettext_lazy("Delete…"), permissions=["delete"])
@@ -464,14 +456,15 @@ class ArticleAdmin(RefusalsBecomeErrors, PutsTogether, KeepsHistory, admin.Model
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
-        verb = next((verb for name, verb in VERBS.items() if name in request.POST), None)
-        if verb is None:  # Enter in a field, or a button we do not know: the harmless thing
-            verb = publishing.save_draft
+        verb = publishing.submit if "_submit" in request.POST else publishing.save_draft
         article = Article.objects.get(pk=obj.pk) if change else Article()
         started_from = form.cleaned_data.get("started_from")
         started_from = NOT_TOLD if change and started_from is None else started_from or 0
+        changes = form.words()
+        if "_go" in request.POST and article.pk and not self.differs(article, changes):
+            return
         try:
-            verb(article, form.words(), by=request.user, started_from=started_from)
+            verb(article, changes, by=request.user, started_from=started_from)
         except publishing.Stale as stale:
             request.kept = stale.kept
             return
@@ -479,6 +472,11 @@ class ArticleAdmin(RefusalsBecomeErrors, PutsTogether, KeepsHistory, admin.Model
             self.link(article, form.translated, request.user)
         obj.pk = article.pk
         obj.refresh_from_db()
+
+    def differs(self, article, changes):
+        """Whether the desk would have other words afterwards."""
+        working = words.working(article)
+        return any(working[name] != value for name, value in words.clean(changes).items())
 
     def link(self, article, other, user):
         if other:
@@ -490,43 +488,30 @@ class ArticleAdmin(RefusalsBecomeErrors, PutsTogether, KeepsHistory, admin.Model
         """The verb has done it."""
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self.say_what_happened(request, obj)
+        return self.go_on(request, obj)
 
     def response_change(self, request, obj):
         if kept := getattr(request, "kept", None):
             return HttpResponseRedirect(self.address_together(kept))
-        return self.say_what_happened(request, obj)
+        return self.go_on(request, obj)
 
-    def say_what_happened(self, request, article):
-        self.message_user(request, self.what_readers_see(request, article), messages.SUCCESS)
-        picture = article.lead_image
-        if article.is_public and picture and not picture.alt_text and not picture.is_decorative:
-            warning = _("The lead picture has no alt text.")
-            self.message_user(request, warning, messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+    def go_on(self, request, article):
+        """Back to the story; or, when the button asked for it, on to what readers will be told."""
+        page = "publish" if "_go" in request.POST else "change"
+        if page == "change":
+            self.message_user(request, self.what_is_kept(article), messages.SUCCESS)
+        return HttpResponseRedirect(reverse(f"admin:articles_article_{page}", args=[article.pk]))
 
-    def what_readers_see(self, request, article):
-        if article.status != Status.PUBLISHED:
-            sentences = {
-                Status.DRAFT: _("Saved. Only the desk sees it."),
-                Status.REVIEW: _("Saved. It waits for review; only the desk sees it."),
-                Status.WITHDRAWN: _("Saved. It stays withdrawn from readers."),
-            }
-            return sentences[article.status]
-        if not article.is_public:
-            return _("Published under embargo. Readers see it from %(time)s.") % {
-                "time": Clock().exact(article.visible_from)
-            }
-        link = format_html('<a href="{0}">{0}</a>', article.get_absolute_url())
-        word = _("Updated") if article.is_updated else _("Published")
-        told = f"{word} {Clock().words(article.changed_at)}"
-        if "_fix" in request.POST:
-            return format_html(
-                _("Published the fix. The time readers see stays: {}. {}"), told, link
-            )
-        if "_update" in request.POST:
-            return format_html(_("Published the update. Readers see: {}. {}"), told, link)
-        return format_html(_("Published. Readers see it now: {}"), link)
+    def what_is_kept(self, article):
+        if article.has_changes:
+            return _("Saved. Readers do not see the change until you publish it.")
+        sentences = {
+            Status.DRAFT: _("Saved. Only the desk sees it."),
+            Status.REVIEW: _("Saved. It waits for review; only the desk sees it."),
+            Status.PUBLISHED: _("Nothing has changed."),
+            Status.WITHDRAWN: _("Saved. It stays withdrawn from readers."),
+        }
+        return sentences[article.status]
 
     def withdraw(self, request, pk):
         """Ask once more, then take the story from readers."""
@@ -536,7 +521,8 @@ class ArticleAdmin(RefusalsBecomeErrors, PutsTogether, KeepsHistory, admin.Model
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         if request.method == "POST":
             try:
-                publishing.withdraw(article, by=request.user)
+                reason = request.POST.get("reason", "")
+                publishing.withdraw(article, by=request.user, reason=reason)
             except publishing.NotAllowed:
                 raise
             except publishing.Refused as refusal:
@@ -551,15 +537,8 @@ class ArticleAdmin(RefusalsBecomeErrors, PutsTogether, KeepsHistory, admin.Model
     def log_change(self, request, obj, message):
         if getattr(request, "kept", None):
             return None
-        verb = next((name for name in VERBS if name in request.POST), None)
-        words = {
-            "_submit": _("Sent to review."),
-            "_publish": _("Published."),
-            "_fix": _("Published a fix."),
-            "_update": _("Published an update."),
-        }
-        if verb in words and isinstance(message, list):
-            message = f"{words[verb]} {self.changed_fields(message)}".strip()
+        if "_submit" in request.POST and isinstance(message, list):
+            message = f"{_('Sent to review.')} {self.changed_fields(message)}".strip()
         return super().log_change(request, obj, message)
 
     def changed_fields(self, message):

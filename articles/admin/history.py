@@ -59,10 +59,11 @@ class KeepsHistory:
         return TemplateResponse(request, page, context | (extra_context or {}))
 
     def chosen(self, request, article):
-        """The two versions to compare: as asked, else what readers see and what the desk has."""
+        """The two versions to compare: as asked, else what readers saw before and the newest."""
         new = self.version(article, request.GET.get("b")) or self.version(article, article.working)
-        fallback = article.live if article.has_changes else new.number - 1
-        old = self.version(article, request.GET.get("a")) or self.version(article, fallback)
+        seen = article.revisions.publications().filter(number__lt=new.number).newest_first().first()
+        before = seen.number if seen else new.number - 1
+        old = self.version(article, request.GET.get("a")) or self.version(article, before)
         return old, new
 
     def version(self, article, number):

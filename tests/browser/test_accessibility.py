@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group
 
+from articles import publishing
 from articles.models import Article
 from tests.browser.test_reading import reader_pages
 from tests.factories import make_admin, make_draft
@@ -29,6 +30,8 @@ def desk_pages(paper):
         *(f"{records}/{name}/add/" for name in ("article", "image", "topic", "correction")),
         *(f"{records}/article/{article.pk}/change/" for article in (draft, live)),
         f"{records}/article/{live.pk}/withdraw/",
+        *(f"{records}/article/{article.pk}/publish/" for article in (draft, live)),
+        f"{records}/article/{live.pk}/together/{clashing(live).number}/",
         f"{records}/article/{live.pk}/history/",
         f"{records}/article/{draft.pk}/delete/",
         f"{records}/image/{live.lead_image_id}/change/",
@@ -45,6 +48,14 @@ def desk_pages(paper):
 def page(open_window):
     """A window in which nothing fades: what axe measures is the colour that stays."""
     return open_window(reduced_motion="reduce")
+
+
+def clashing(article):
+    """Words of a save that came too late, and leave changes waiting at the desk."""
+    publishing.save_draft(article, {"headline": "Theirs", "kicker": "Port"}, by=None)
+    with pytest.raises(publishing.Stale) as refused:
+        publishing.save_draft(article, {"headline": "Mine"}, by=None, started_from=1)
+    return refused.value.kept
 
 
 def violations(page, rules):

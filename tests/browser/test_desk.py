@@ -36,8 +36,9 @@ def test_an_editor_writes_and_publishes_a_story_by_keyboard(sign_in, site, page)
     page.focus(".ProseMirror")
     page.keyboard.type("The first boats left at dawn.\nNobody waved.")
     page.select_option("#id_section", label="Business")
-    page.focus("[name=_publish]")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=Publish now")
+    page.keyboard.press("Control+Enter")
     page.wait_for_selector(".messagelist .success")
     article = Article.objects.get()
     assert article.body == "<p>The first boats left at dawn.</p><p>Nobody waved.</p>"
@@ -53,6 +54,7 @@ def test_a_changed_headline_is_seen_on_the_page(sign_in, site, page):
     sign_in(page, "editor")
     open_story(page, site, article)
     page.fill("#id_headline", "Putin thanks Kim for troops")
+    page.click("text=Publish changes…")
     page.click("text=Publish the fix")
     page.wait_for_selector("text=The time readers see stays: Updated 28 April 2025")
     page.goto(site + article.get_absolute_url())
@@ -72,6 +74,7 @@ def test_opening_and_saving_a_story_changes_no_block_of_it(sign_in, site, page):
     page.focus(".ProseMirror")
     page.keyboard.press("Control+Home")
     page.keyboard.type("More ")
+    page.click("text=Publish changes…")
     page.click("text=Publish the fix")
     page.wait_for_selector(".messagelist .success")
     article.refresh_from_db()
@@ -244,12 +247,13 @@ def test_the_slower_of_two_editors_loses_no_word(sign_in, site, open_window):
         sign_in(page, name)
         open_story(page, site, article)
     amal.fill("#id_headline", "Amal’s headline")
+    amal.click("text=Publish changes…")
     amal.click("text=Publish the fix")
     amal.wait_for_selector(".messagelist .success")
     mira.fill("#id_headline", "Mira’s headline")
     mira.focus(".ProseMirror")
     mira.keyboard.type("Mira’s words. ")
-    mira.click("text=Publish the update")
+    mira.click("text=Publish changes…")
     mira.wait_for_selector("text=amal saved while you were writing")
     article.refresh_from_db()
     assert article.headline == "Amal’s headline"
@@ -285,10 +289,11 @@ def test_a_fix_is_published_from_a_phone(sign_in, site, open_window):
     open_story(page, site, article)
     page.fill("#id_headline", "Port opens.")
     page.fill("#id_agency", "Port Alder News")  # the side column stands below on a phone
-    for name in ("_fix", "_update"):
+    for name in ("_save_draft", "_go"):
         box = page.locator(f"[name={name}]").bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= PHONE, name
+    page.tap("text=Publish changes…")
     page.tap("text=Publish the fix")
     page.wait_for_selector(".messagelist .success")
     article.refresh_from_db()
@@ -303,7 +308,8 @@ def test_the_form_works_without_script(sign_in, site, open_window):
     sign_in(page, "editor")
     page.goto(f"{site}/admin/articles/article/{article.pk}/change/")
     page.fill("#id_body", "<p>Typed by hand.</p>")
-    page.click("[name=_publish]")
+    page.click("[name=_go]")
+    page.click("[name=_sure]")
     article.refresh_from_db()
     assert article.status == Status.PUBLISHED
     assert article.body == "<p>Typed by hand.</p>"

@@ -23,3 +23,14 @@ for (const fold of document.querySelectorAll(".filters-fold")) {
   wide.addEventListener("change", show);
   show();
 }
+
+// Ctrl Enter presses the one main button of a story or of its publication; Ctrl S saves the draft.
+addEventListener("keydown", event => {
+  if (!event.ctrlKey && !event.metaKey || event.altKey || event.shiftKey) return;
+  const wanted = { Enter: "[data-go], [name=_sure]", s: "[name=_save_draft]" }[event.key];
+  const button = wanted && document.querySelector(wanted);
+  if (!button || button.disabled) return;
+  event.preventDefault();
+  event.stopPropagation();  // in the body, Ctrl Enter would break the line first
+  button.click();
+}, true);
