@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287): of everything, a section, a topic, an author."""
+"""Atom feeds (RFC 4287): of everything, a section, a topic, an author, and the corrections."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Section, Topic
+from articles.models import Article, Author, Correction, Section, Topic
 
 SIZE = 30  # stories in a feed
 LIFETIME = 60  # seconds
@@ -47,14 +47,7 @@ def answer_for(subject, articles):
 
 def answer(title, page, address, articles):
     """The newest of these articles as a feed. `page` shows the same to people."""
-    feed = Feed(
-        title=title,
-        link=settings.SITE_URL + page,
-        description="",
-        language=settings.LANGUAGE_CODE,
-        feed_url=settings.SITE_URL + address,
-        author_name=settings.SITE_NAME,
-    )
+    feed = empty(title, page, address)
     newest = articles.published().newest_first().select_related("section")
     for article in newest.prefetch_related("bylines__author", "taggings__tag")[:SIZE]:
         link = settings.SITE_URL + article.get_absolute_url()
@@ -69,6 +62,41 @@ def answer(title, page, address, articles):
             authors=[byline.author for byline in article.bylines.all()],
             language=article.language,
         )
+    return send(feed)
+
+
+@require_safe
+def corrections(request):
+    """What we had wrong, and what is right."""
+    title = _("%(site)s: %(subject)s") % {"site": settings.SITE_NAME, "subject": _("Corrections")}
+    feed = empty(title, reverse("corrections"), reverse("corrections_feed"))
+    for correction in Correction.objects.public()[:SIZE]:
+        article = correction.article
+        feed.add_item(
+            title=f"{correction.get_kind_display()}: {article.headline}",
+            link=settings.SITE_URL + correction.get_absolute_url(),
+            description=correction.text,
+            unique_id=f"{settings.SITE_URL}/{article.code}#correction-{correction.pk}",
+            pubdate=correction.made_at,
+            updateddate=correction.made_at,
+            authors=[],
+            language=article.language,
+        )
+    return send(feed)
+
+
+def empty(title, page, address):
+    return Feed(
+        title=title,
+        link=settings.SITE_URL + page,
+        description="",
+        language=settings.LANGUAGE_CODE,
+        feed_url=settings.SITE_URL + address,
+        author_name=settings.SITE_NAME,
+    )
+
+
+def send(feed):
     response = HttpResponse(content_type=feed.content_type)
     feed.write(response, "utf-8")
     patch_cache_control(response, public=True, max_age=LIFETIME)

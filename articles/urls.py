@@ -17,6 +17,7 @@ urlpatterns = [
     path("topic/<words:slug>/", lists.topic_page, name="topic"),
     path("author/<words:slug>/", lists.author_page, name="author"),
     path("feeds/latest/", feeds.latest, name="feed"),
+    path("feeds/corrections/", feeds.corrections, name="corrections_feed"),
     path("feeds/section/<words:slug>/", feeds.section, name="section_feed"),
     path("feeds/topic/<words:slug>/", feeds.topic, name="topic_feed"),
     path("feeds/author/<words:slug>/", feeds.author, name="author_feed"),

@@ -7,6 +7,7 @@ import feedparser
 import pytest
 from django.utils import timezone
 
+from articles import publishing
 from articles.feeds import SIZE
 from tests.factories import make_article, make_author, make_section, make_topic
 
@@ -102,3 +103,19 @@ def test_an_entry_says_its_language(client):
 def test_a_feed_of_nothing_we_have_is_not_found(client):
     for address in ("/feeds/section/no/", "/feeds/topic/no/", "/feeds/author/no/"):
         assert client.get(address).status_code == 404
+
+
+def test_corrections_can_be_followed(client):
+    article = make_article("Port opens", minutes_old=99)
+    publishing.correct(article, text="Nine berths & no more.", by=None)
+    feed = parse(client, "/feeds/corrections/")
+    [entry] = feed.entries
+    assert entry.title == "Correction: Port opens"
+    assert entry.summary == "Nine berths & no more."
+    assert "/feeds/corrections/" in client.get("/corrections/").content.decode()
+    publishing.withdraw(article, by=None)
+    assert not parse(client, "/feeds/corrections/").entries
+
+
+def test_a_feed_of_no_corrections_is_whole(client):
+    assert parse(client, "/feeds/corrections/").feed.updated

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Correction, Section, Topic, TopicAlias
@@ -20,6 +21,16 @@ class Everything:
 
     def get_feed_url(self):
         return reverse("feed")
+
+
+class Corrections:
+    """What we had wrong, as something to follow."""
+
+    def __str__(self):
+        return _("Corrections")
+
+    def get_feed_url(self):
+        return reverse("corrections_feed")
 
 
 def stories():
@@ -77,4 +88,4 @@ def author_page(request, slug):
 @require_safe
 def corrections(request):
     found = page(Correction.objects.public(), request.GET, by="made_at")
-    return render(request, "corrections.html", {"page": found})
+    return render(request, "corrections.html", {"page": found, "feeds": [Corrections()]})
