@@ -28,6 +28,7 @@ class Clock:
             return self.date(moment)
         if age < MINUTE:
             self.expire_in(1)
+            age = max(age, 1)
             return ngettext("%(n)d sec ago", "%(n)d sec ago", age) % {"n": age}
         if age < HOUR:
             self.expire_in(MINUTE - age % MINUTE)
@@ -43,9 +44,15 @@ class Clock:
         return date_format(timezone.localtime(moment), _("j F Y"))
 
     def exact(self, moment):
-        """Date, minute and zone, for the `title` of a time."""
+        """Date, minute and zone."""
         moment = timezone.localtime(moment)
         words = date_format(moment, _("j F Y, H:i"))
+        return f"{words} {moment.tzname()}"
+
+    def to_the_second(self, moment):
+        """The exact moment with its zone, for the `title` of a time."""
+        moment = timezone.localtime(moment)
+        words = date_format(moment, _("j F Y, H:i:s"))
         return f"{words} {moment.tzname()}"
 
     def hour(self, moment):

@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Correction, Section, Topic
+from articles.models import Article, Author, Correction, Section, Topic, TopicAlias
 
 SIZE = 30  # stories in a feed
 LIFETIME = 60  # seconds
@@ -30,7 +30,10 @@ def section(request, slug):
 
 @require_safe
 def topic(request, slug):
-    found = get_object_or_404(Topic, slug=slug)
+    found = Topic.objects.filter(slug=slug).first()
+    if found is None:
+        alias = get_object_or_404(TopicAlias.objects.select_related("topic"), slug=slug)
+        return redirect(alias.topic.get_feed_url(), permanent=True)
     return answer_for(found, Article.objects.about(found))
 
 

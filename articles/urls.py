@@ -22,6 +22,7 @@ urlpatterns = [
     path("feeds/topic/<words:slug>/", feeds.topic, name="topic_feed"),
     path("feeds/author/<words:slug>/", feeds.author, name="author_feed"),
     path("<code:code>", short_urls.follow, name="short_url"),
+    path("<code:code>/", short_urls.follow),
     path("<code:code>+", short_urls.look, name="short_url_target"),
     path("<code:code>.svg", short_urls.qr_code, name="qr_code"),
     path("<words:slug>/", lists.section_page, name="section"),

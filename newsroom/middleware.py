@@ -22,3 +22,17 @@ def headers(get_response):
         return response
 
     return answer
+
+
+def no_body_for_head(get_response):
+    """A HEAD has the headers of its GET and no body (RFC 9110, section 9.3.2)."""
+
+    def answer(request):
+        response = get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            length = response.headers.get("Content-Length", str(len(response.content)))
+            response.content = b""
+            response.headers["Content-Length"] = length
+        return response
+
+    return answer

@@ -14,7 +14,7 @@
       const s = (Date.now() - (back ? Date.parse(t.dateTime) : start - t.dataset.age * 1e3)) / 1e3 | 0;
       if (s < 0) return;
       if (s >= 86400) return t.textContent = t.dataset.date;
-      const [n, u] = s < 60 ? [s, "second"] : s < 3600 ? [s / 60, "minute"] : [s / 3600, "hour"];
+      const [n, u] = s < 60 ? [s || 1, "second"] : s < 3600 ? [s / 60, "minute"] : [s / 3600, "hour"];
       t.textContent = units[u].format(-(n | 0), u).replace(".", "");
       soon ||= s < 60;
     });

@@ -333,6 +333,15 @@ def test_a_file_that_lies_about_its_format_is_refused(client, editor):
     assert not Image.objects.exists()
 
 
+def test_a_picture_that_breaks_off_is_refused(client, editor):
+    file = BytesIO()
+    PillowImage.effect_noise((200, 200), 90).save(file, "JPEG")
+    upload = SimpleUploadedFile("boat.jpg", file.getvalue()[:-2000], "image/jpeg")
+    page = client.post(reverse("admin:articles_image_add"), {"file": upload, "credit": "A"})
+    assert "The picture breaks off in the middle." in page.content.decode()
+    assert not Image.objects.exists()
+
+
 def test_an_address_follows_the_headline_until_readers_have_it(client, editor):
     article = make_draft("TK working title")
     publish(client, article, headline="Minister resigns")

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image as PillowImage
 
-from articles import codes, richtext, search
+from articles import codes, publishing, richtext, search, words
 from articles.models import (
     Article,
     Author,
@@ -28,6 +28,7 @@ from articles.models import (
     Topic,
     TopicAlias,
 )
+from articles.subjects import merge_topics
 from tests.factories import make_article, make_author, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -441,3 +442,25 @@ def test_a_picture_whose_file_is_missing_is_named_in_a_warning(tmp_path, library
     assert "no file pictures/skiff.png beside the fixture" in errors.getvalue()
     assert Image.objects.filter(code="pqv7x").exists()
     assert not (library / "pictures" / "skiff.png").exists()
+
+
+def test_loading_again_leaves_alone_what_the_desk_has_changed():
+    call_command("loaddata", "initial_stories", verbosity=0)
+    kursk = Article.objects.get(code="7k3fq")
+    told = Article.objects.get(code="tevzq").updated_at
+    publishing.update(kursk, {"headline": "Putin thanks Kim again"}, by=None)
+    goes, stays = Topic.objects.get(slug="kursk"), Topic.objects.get(slug="russia")
+    merge_topics([goes], into=stays, by=None)
+    call_command("loaddata", "initial_stories", verbosity=0)
+    kursk.refresh_from_db()
+    assert (kursk.headline, kursk.version) == ("Putin thanks Kim again", 2)
+    assert not Topic.objects.filter(slug="kursk").exists()
+    assert Topic.objects.get(slug="russia").name == "Russia"
+    assert Article.objects.get(code="tevzq").updated_at == told
+    assert Article.objects.count() == 2
+
+
+def test_every_story_of_a_fixture_has_its_first_version():
+    call_command("loaddata", "initial_stories", "handbook", verbosity=0)
+    for article in Article.objects.all():
+        assert article.revisions.get().content == words.of(article)

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -530,3 +531,25 @@ def test_a_withdrawn_story_says_so_at_its_short_url(client):
     page = client.get(f"/{article.code}")
     assert page.status_code == 410
     assert "a-secret" not in page.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/latest/", "/nothing/", "/feeds/latest/"])
+def test_a_head_has_the_headers_of_its_get_and_no_body(rf, address):
+    """Asked of the application itself, since Django's test client would take a body away."""
+    page = get_wsgi_application()
+    make_article()
+    answers = {}
+
+    def start(status, headers):
+        answers[method] = (status, dict(headers).get("Content-Length"))
+
+    for method in ("GET", "HEAD"):
+        request = rf.generic(method, address)
+        body = b"".join(page(request.environ, start))
+        assert bool(body) == (method == "GET")
+    assert answers["HEAD"] == answers["GET"]
+
+
+def test_a_short_url_with_a_slash_leads_there_too(client):
+    article = make_article()
+    assert client.get(f"/{article.code}/").url == article.get_absolute_url()

@@ -130,3 +130,10 @@ def test_other_names_are_short_and_said_once(client):
     assert topic.aliases.count() == 1
     page = client.post(change, told | {"other_names": "x" * 150}).content.decode()
     assert "is too long for a topic" in page
+
+
+def test_the_feed_of_a_merged_topic_leads_to_the_one_that_stays(client):
+    stays, goes = make_topic("Kyiv"), make_topic("Kiev")
+    merge_topics([goes], into=stays, by=None)
+    moved = client.get("/feeds/topic/kiev/")
+    assert (moved.status_code, moved.url) == (301, "/feeds/topic/kyiv/")

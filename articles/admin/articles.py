@@ -219,6 +219,12 @@ class MissingFilter(admin.SimpleListFilter):
         return stories.filter(**missing.get(self.value(), {}))
 
 
+class SectionFilter(admin.RelatedFieldListFilter):
+    def choices(self, changelist):
+        self.empty_value_display = _("No section")
+        return super().choices(changelist)
+
+
 class LanguageFilter(admin.SimpleListFilter):
     title = gettext_lazy("language")
     parameter_name = "language"
@@ -243,7 +249,7 @@ class ArticleAdmin(
     form = StoryForm
     list_display = ["thumbnail", "story", "section", "state", "missing", "word_count", "by", "time"]
     list_display_links = ["story"]
-    list_filter = ["status", "section", LanguageFilter, MissingFilter]
+    list_filter = ["status", ("section", SectionFilter), LanguageFilter, MissingFilter]
     list_per_page = 50
     list_select_related = ["section", "lead_image"]
     show_full_result_count = False
@@ -352,14 +358,19 @@ class ArticleAdmin(
     def by(self, article):
         return ", ".join(str(byline.author) for byline in article.bylines.all())
 
-    @admin.display(description=gettext_lazy("time"), ordering="updated_at")
+    @admin.display(description=gettext_lazy("time"), ordering="saved_at")
     def time(self, article):
+        clock = Clock()
         if article.status != Status.PUBLISHED:
-            return _("Saved %(time)s") % {"time": Clock().words(article.saved_at)}
+            return _("Saved %(time)s") % {"time": clock.words(article.saved_at)}
         if not article.is_public:
-            return Clock().exact(article.visible_from)
+            return clock.exact(article.visible_from)
         word = _("Updated %(time)s") if article.is_updated else _("Published %(time)s")
-        return word % {"time": Clock().words(article.changed_at)}
+        told, saved = clock.words(article.changed_at), clock.words(article.saved_at)
+        return format_html(
+            '{}<br><span class="quiet">{}</span>',
+            *(word % {"time": told}, _("Saved %(time)s") % {"time": saved}),
+        )
 
     @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
     def publish_chosen(self, request, articles):

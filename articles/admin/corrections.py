@@ -1,7 +1,10 @@
 """Corrections at the desk."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,6 +51,15 @@ class CorrectionAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("made"), ordering="made_at")
     def made(self, correction):
         return Clock().words(correction.made_at)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Back to the story, with what readers see now."""
+        article = obj.article
+        link = format_html('<a href="{0}">{0}</a>', article.get_absolute_url())
+        sentence = _("Published the correction. Readers see: Updated {}, and the note. {}")
+        told = format_html(sentence, Clock().words(article.changed_at), link)
+        self.message_user(request, told, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
     def save_model(self, request, obj, form, change):
         if change:

@@ -9,10 +9,12 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from PIL import Image as PillowImage
 
 from articles import richtext
 from articles.clock import Clock
 from articles.models import Article, Image, Status
+from articles.models.images import LARGEST_AREA
 
 FORMATS_TAKEN = {"JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF"}  # as Pillow calls them
 CHOICES = 24  # pictures that the chooser shows
@@ -22,6 +24,20 @@ def showing(image):
     """Stories that lead with a picture or have it in their body."""
     in_body = Q(body__contains=f'data-image="{image.code}"')
     return Article.objects.filter(Q(lead_image=image) | in_body)
+
+
+def is_whole(file):
+    """Whether a picture can be shown to its end. Django only reads its beginning."""
+    file.seek(0)
+    try:
+        with PillowImage.open(file) as picture:
+            if picture.width * picture.height <= LARGEST_AREA:  # else refused as too large
+                picture.load()
+    except Exception:  # Pillow raises of many kinds on a broken file
+        return False
+    finally:
+        file.seek(0)
+    return True
 
 
 class MissingFilter(admin.SimpleListFilter):
@@ -65,6 +81,10 @@ class ImageForm(forms.ModelForm):
             raise forms.ValidationError(
                 _("This is a %(format)s file. Take JPEG, PNG, WebP, GIF or AVIF.")
                 % {"format": opened.format}
+            )
+        if opened is not None and not is_whole(file):
+            raise forms.ValidationError(
+                _("The picture breaks off in the middle. Export or upload it again.")
             )
         return file
 

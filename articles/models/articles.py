@@ -351,7 +351,8 @@ class Article(models.Model):
     @property
     def changed_at(self):
         """When readers last got something new: the one moment that page, feed and markup tell."""
-        return self.updated_at if self.is_updated else self.first_published_at
+        moment = self.updated_at if self.is_updated else self.first_published_at
+        return moment.replace(microsecond=0)  # what `datetime` says, so that all say the same
 
     @property
     def card_headline(self):

@@ -23,6 +23,11 @@ class BySlug(models.Manager):
 
 
 class TopicManager(BySlug):
+    def get_by_natural_key(self, slug):
+        """The topic at this address, or the one that it was merged into."""
+        alias = TopicAlias.objects.filter(slug=slug).select_related("topic").first()
+        return alias.topic if alias else self.get(slug=slug)
+
     def in_the_news(self, size=8):
         """Topics of the newest stories that readers can see."""
         from articles.models.articles import Article

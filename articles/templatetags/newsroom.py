@@ -21,12 +21,12 @@ def moment(clock, at):
     stamp = at.isoformat(timespec="seconds")
     if not clock.is_counted(at):
         return format_html(
-            '<time datetime="{}" title="{}">{}</time>', stamp, clock.exact(at), words
+            '<time datetime="{}" title="{}">{}</time>', stamp, clock.to_the_second(at), words
         )
     return format_html(
         '<time datetime="{}" title="{}" data-age="{}" data-date="{}">{}</time>',
         stamp,
-        clock.exact(at),
+        clock.to_the_second(at),
         int((clock.now - at).total_seconds()),
         clock.date(at),
         words,
@@ -38,7 +38,7 @@ def exact_date(clock, at):
     """A date that is never counted, with the exact moment behind it."""
     stamp = at.isoformat(timespec="seconds")
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', stamp, clock.exact(at), clock.date(at)
+        '<time datetime="{}" title="{}">{}</time>', stamp, clock.to_the_second(at), clock.date(at)
     )
 
 

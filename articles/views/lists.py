@@ -37,6 +37,11 @@ def stories():
     return Article.objects.published().for_cards()
 
 
+def latest_beside(found):
+    """The newest stories of the paper that the list does not show already."""
+    return stories().exclude(pk__in=[story.pk for story in found]).newest_first()[:IN_RAIL]
+
+
 @require_safe
 def latest(request):
     return render(
@@ -47,11 +52,12 @@ def latest(request):
 @require_safe
 def section_page(request, slug):
     section = get_object_or_404(Section, slug=slug)
+    found = page(stories().in_section(section), request.GET)
     context = {
         "section": section,
         "feeds": [section],
-        "page": page(stories().in_section(section), request.GET),
-        "latest": stories().newest_first()[:IN_RAIL],
+        "page": found,
+        "latest": latest_beside(found),
     }
     return render(request, "section.html", context)
 
@@ -76,11 +82,12 @@ def topic_page(request, slug):
 @require_safe
 def author_page(request, slug):
     author = get_object_or_404(Author, slug=slug)
+    found = page(stories().signed_by(author), request.GET)
     context = {
         "author": author,
         "feeds": [author],
-        "page": page(stories().signed_by(author), request.GET),
-        "latest": stories().newest_first()[:IN_RAIL],
+        "page": found,
+        "latest": latest_beside(found),
     }
     return render(request, "author.html", context)
 
