@@ -10,6 +10,7 @@ The row of a story holds what readers see. While they see nothing of it, it foll
 """
 
 import uuid
+from datetime import UTC
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
@@ -18,8 +19,17 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import search, words
-from articles.models import PUBLICATIONS, Article, Correction, Kind, Revision, Status
+from articles import merging, search, words
+from articles.models import (
+    PUBLICATIONS,
+    UNPUBLISHED,
+    Article,
+    Correction,
+    Kind,
+    Remit,
+    Revision,
+    Status,
+)
 
 
 class Refused(Exception):  # noqa: N818
@@ -68,22 +78,69 @@ def save_draft(article, changes, *, by, started_from):
 
 
 @verb
-def submit(article, changes, *, by, started_from):
-    """Hand a draft over for review."""
+def autosave(article, changes, *, by, started_from):
+    """Keep words while they are written. Nothing is recorded that the desk has already."""
+    if article.pk and article.working == started_from:
+        known = words.working(article)
+        if all(known[name] == value for name, value in changes.items()):
+            ask_to_write(article, by)
+            return article.revisions.get(number=article.working)
     story = begin(article, by, started_from)
-    expect(story, Status.DRAFT, Status.WITHDRAWN, Status.REVIEW)
-    story.status = Status.REVIEW
-    return record(story, Kind.DRAFT, lay(story, changes), by=by, started_from=started_from)
+    return record(story, Kind.AUTOSAVE, lay(story, changes), by=by, started_from=started_from)
 
 
 @verb
-def publish(article, changes, *, by, started_from):
-    """Put a story before readers. The moment of its first publication is set once, for ever."""
+def submit(article, changes, *, by, started_from):
+    """Hand a draft over for review."""
+    return pass_on(
+        article, changes, Status.REVIEW, by=by, started_from=started_from, also=[Status.WITHDRAWN]
+    )
+
+
+@verb
+def approve(article, changes, *, by, started_from):
+    """Say that a story is ready for readers. Whoever publishes it need not read it again."""
+    ask_to_publish(article, by)
+    return pass_on(article, changes, Status.READY, by=by, started_from=started_from)
+
+
+@verb
+def reopen(article, changes, *, by, started_from):
+    """Make a story that was handed over, approved or spiked a draft again."""
+    return pass_on(
+        article, changes, Status.DRAFT, by=by, started_from=started_from, also=[Status.SPIKED]
+    )
+
+
+@verb
+def spike(article, changes, *, by, started_from):
+    """Drop a story that no reader has seen. Its words stay, and it can be taken up again."""
+    return pass_on(article, changes, Status.SPIKED, by=by, started_from=started_from)
+
+
+@verb
+def publish(article, changes, *, by, started_from, at=None):
+    """Put a story before readers, now or at a moment to come.
+
+    Either way it is published by this: readers see it from the moment on, or from the end of its
+    embargo if that is later, whoever is at work then. Until then the verb may be called again, to
+    choose another moment. The moment of its first publication is set once, for ever.
+    """
     ask_to_publish(article, by)
     story = begin(article, by, started_from)
-    expect(story, Status.DRAFT, Status.REVIEW, Status.WITHDRAWN)
+    if not story.is_waiting:
+        expect(story, *UNPUBLISHED, Status.WITHDRAWN)
+    if story.is_killed:
+        ask_for(
+            "kill_article", by, _("This story was killed. Only a senior editor may publish it.")
+        )
+        story.is_killed = False
     is_new = story.first_published_at is None or story.first_published_at > timezone.now()
-    story.status = Status.PUBLISHED
+    if at is not None:
+        expect_to_come(at)
+        if not is_new:
+            raise Refused(_("Readers have seen this story before. Schedule it instead."))
+    story.status, story.scheduled_for = Status.PUBLISHED, at
     return go_live(story, Kind.FIRST, changes, by=by, started_from=started_from, comes_out=is_new)
 
 
@@ -105,7 +162,7 @@ def correct(article, changes, *, by, started_from, text, kind=Correction.Kind.CO
     text = text.strip()
     if not text:
         raise Refused(_("A correction needs its note."))
-    if article.status == Status.PUBLISHED and article.first_published_at > timezone.now():
+    if article.is_waiting:
         raise Refused(_("No reader has seen this story yet. Change it without a note."))
     revision = change_live(
         article, Kind.CORRECTION, changes, by=by, started_from=started_from, note=text
@@ -125,6 +182,10 @@ def restore(article, changes, *, by, started_from, number, fields=words.FIELDS):
     earlier = story.revisions.filter(number=number).first()
     if earlier is None:
         raise Refused(_("There is no version %(number)s.") % {"number": number})
+    if earlier.content is None:
+        raise Refused(
+            _("Version %(number)s was an autosave; its words are gone.") % {"number": number}
+        )
     back = {field: earlier.content[field] for field in fields} | changes
     note = _("Version %(number)s") % {"number": number}
     return record(
@@ -136,27 +197,79 @@ def restore(article, changes, *, by, started_from, number, fields=words.FIELDS):
 def withdraw(article, changes, *, by, started_from, reason=""):
     """Take a story from readers. Its address says so and why; its words stay at the desk.
 
-    One that was still under embargo is a draft again, as if it had never been published: no reader
-    has seen it.
+    One whose moment was still to come is a draft again, as if it had never been published: no
+    reader has seen it.
     """
     ask_to_publish(article, by)
     story = begin(article, by, started_from)
     expect(story, Status.PUBLISHED)
-    end_what_readers_see(story, story.live)
-    if story.first_published_at > timezone.now():
-        story.status, story.first_published_at, story.live = Status.DRAFT, None, None
-    else:
-        story.status = Status.WITHDRAWN
-    story.withdrawal_reason = reason.strip()
-    content = lay(story, changes)
-    return record(
-        story,
-        Kind.WITHDRAWAL,
-        content,
-        by=by,
-        started_from=started_from,
-        note=story.withdrawal_reason,
-    )
+    return take_back(story, Kind.WITHDRAWAL, changes, reason, by=by, started_from=started_from)
+
+
+@verb
+def kill(article, changes, *, by, started_from, reason):
+    """Withdraw a story for good: from now on only a senior editor may change or publish it.
+
+    What readers saw of it stays at the desk, word for word.
+    """
+    ask_for("kill_article", by, _("Only a senior editor may kill a story. Withdraw it instead."))
+    if not reason.strip():
+        raise Refused(_("Readers are told why. Write a sentence."))
+    story = begin(article, by, started_from)
+    expect(story, Status.PUBLISHED, Status.WITHDRAWN)
+    if story.is_waiting:
+        raise Refused(_("No reader has seen this story yet. Withdraw it or spike it instead."))
+    story.is_killed = True
+    return take_back(story, Kind.KILL, changes, reason, by=by, started_from=started_from)
+
+
+@verb
+def set_updated_at(article, changes, *, by, started_from, at, note):
+    """Set the time that readers see by hand. It is written down who did, from what and why."""
+    ask_for("set_updated_at", by, _("Only a senior editor may set the time that readers see."))
+    story = begin(article, by, started_from)
+    expect(story, Status.PUBLISHED)
+    if not story.first_published_at <= at <= timezone.now():
+        raise Refused(_("It lies between the first publication and now."))
+    if not note.strip():
+        raise Refused(_("Write down why."))
+    before, story.updated_at = story.updated_at, at
+    told = _("From %(before)s to %(after)s. %(why)s") % {
+        "before": before.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
+        "after": at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
+        "why": note.strip(),
+    }
+    content = story.revisions.get(number=story.live).content
+    return put_aside(story, Kind.TIME, content, by=by, started_from=started_from, note=told)
+
+
+@transaction.atomic
+def hide_version(article, number, *, by, because):
+    """Take one version that was public off the page that shows readers what changed.
+
+    The page says that there was one, and why it cannot be read.
+    """
+    ask_for("hide_version", by, _("Only a senior editor may hide a version."))
+    if not because.strip():
+        raise Refused(_("Readers are told why. Write a sentence."))
+    seen = article.revisions.seen_by_readers().filter(number=number)
+    if not seen.update(hidden_at=timezone.now(), hidden_because=because.strip()):
+        raise Refused(_("Readers have not seen version %(number)s.") % {"number": number})
+
+
+@transaction.atomic
+def unhide_version(article, number, *, by):
+    """Let readers read a version again."""
+    ask_for("hide_version", by, _("Only a senior editor may show a version again."))
+    article.revisions.filter(number=number).update(hidden_at=None, hidden_because="")
+
+
+@transaction.atomic
+def tell_changes(article, *, by, told):
+    """Say whether readers may see what changed in a story."""
+    ask_to_publish(article, by)
+    Article.objects.filter(pk=article.pk).update(tells_changes=told)
+    article.tells_changes = told
 
 
 @transaction.atomic
@@ -226,22 +339,61 @@ def may_write(article, by):
         return by.has_perm("articles.add_article")
     if not by.has_perm("articles.change_article"):
         return False
+    if article.is_killed and not by.has_perm("articles.kill_article"):
+        return False
+    is_own = article.created_by_id == by.pk or article.bylines.filter(author__user=by).exists()
+    if not is_own and article.section_id and not is_in_remit(article.section_id, by):
+        return False
     if by.has_perm("articles.change_any_article"):
         return True
-    return article.status in {Status.DRAFT, Status.REVIEW} and (
-        article.created_by_id == by.pk or article.bylines.filter(author__user=by).exists()
-    )
+    return is_own and article.status in {Status.DRAFT, Status.REVIEW, Status.SPIKED}
+
+
+def is_in_remit(section, by):
+    """Whether this person works in a section, told by its id. Without a remit: in all of them."""
+    remits = Remit.objects.filter(user=by)
+    return not remits.exists() or remits.filter(sections=section).exists()
 
 
 def ask_to_write(article, by):
-    if not may_write(article, by):
-        raise NotAllowed(_("You may change your own drafts. Ask an editor about this story."))
+    if may_write(article, by):
+        return
+    if article.is_killed:
+        raise NotAllowed(_("This story was killed. Only a senior editor may change it."))
+    if by.has_perm("articles.change_any_article"):
+        raise NotAllowed(
+            _("You work in: %(sections)s. Ask somebody of this story’s section.")
+            % {"sections": Remit.objects.get(user=by)}
+        )
+    raise NotAllowed(_("You may change your own drafts. Ask an editor about this story."))
 
 
 def ask_to_publish(article, by):
-    if by is not None and not by.has_perm("articles.publish_article"):
-        raise NotAllowed(_("You may write but not publish. Send it to review."))
+    ask_for("publish_article", by, _("You may write but not publish. Send it to review."))
     ask_to_write(article, by)
+    if by is not None and article.section_id and not is_in_remit(article.section_id, by):
+        raise NotAllowed(
+            _("You publish in: %(sections)s. Ask somebody of this story’s section.")
+            % {"sections": Remit.objects.get(user=by)}
+        )
+
+
+def ask_for(right, by, sentence):
+    if by is not None and not by.has_perm(f"articles.{right}"):
+        raise NotAllowed(sentence)
+
+
+def expect_to_come(at):
+    if at <= timezone.now():
+        raise Refused(_("That moment is over. Choose a later one, or publish now."))
+
+
+def ask_for_section(section, by):
+    if not is_in_remit(section, by):
+        raise NotAllowed(
+            _("You work in: %(sections)s. Choose one of them.")
+            % {"sections": Remit.objects.get(user=by)}
+        )
 
 
 def expect(story, *statuses):
@@ -273,8 +425,53 @@ def begin(article, by, started_from):
     return story
 
 
+def pass_on(article, changes, status, *, by, started_from, also=()):
+    """Give an unpublished story another state."""
+    story = begin(article, by, started_from)
+    expect(story, *UNPUBLISHED, *also)
+    story.status = status
+    return record(story, Kind.DRAFT, lay(story, changes), by=by, started_from=started_from)
+
+
+def take_back(story, kind, changes, reason, *, by, started_from):
+    """Readers see nothing of a story any more, and what waits for a moment is looked at again."""
+    end_what_readers_see(story, story.live)
+    if story.first_published_at > timezone.now():
+        story.status, story.first_published_at, story.live = Status.DRAFT, None, None
+    else:
+        story.status = Status.WITHDRAWN
+    story.scheduled_for, story.withdrawal_reason = None, reason.strip()
+    story.scheduled.waiting().exclude(kind=Kind.FIRST).update(
+        state="look", problem=_("The story was withdrawn before the moment came.")
+    )
+    return record(
+        story,
+        kind,
+        lay(story, changes),
+        by=by,
+        started_from=started_from,
+        note=story.withdrawal_reason,
+    )
+
+
+def put_aside(story, kind, content, *, by, started_from, note=""):
+    """Write the next revision, beside the words that the desk has open."""
+    story.save()
+    return Revision.objects.create(
+        article=story,
+        number=story.version,
+        kind=kind,
+        content=content,
+        note=note,
+        by=by,
+        started_from=started_from or None,
+    )
+
+
 def record(story, kind, content, *, by, started_from, note="", **moments):
     """Write the next revision. The row follows, unless readers see it and not yet these words."""
+    if by is not None and content["section"] not in {None, story.section_id}:
+        ask_for_section(content["section"], by)
     story.working = story.version
     story.saved_at, story.saved_by = timezone.now(), by
     moves = story.status != Status.PUBLISHED or kind in PUBLICATIONS
@@ -327,7 +524,8 @@ def go_live(story, kind, changes, *, by, started_from, note="", comes_out, is_se
     words.fill(story, content)
     refuse_what_stops(story, is_seen=is_seen)
     if comes_out:
-        story.first_published_at = story.updated_at = max(now, story.embargoed_until or now)
+        moment = max(now, story.scheduled_for or now, story.embargoed_until or now)
+        story.first_published_at = story.updated_at = moment
     elif kind in {Kind.UPDATE, Kind.CORRECTION}:
         story.updated_at = now
     end_what_readers_see(story, story.live)
@@ -342,7 +540,22 @@ def go_live(story, kind, changes, *, by, started_from, note="", comes_out, is_se
         public_from=max(now, story.visible_from),
     )
     search.index(story)
+    keep_in_step(story, content)
     return revision
+
+
+def keep_in_step(story, content):
+    """Find out at once, not at the last minute, whether what waits still fits what readers see."""
+    for waiting in story.scheduled.waiting().exclude(base=None).select_related("revision", "base"):
+        fits = not merging.merge(waiting.base.content, content, waiting.revision.content).clashes
+        waiting.problem = "" if fits else clash_of(waiting)
+        waiting.save(update_fields=["problem"])
+
+
+def clash_of(waiting):
+    return _("The story changed after its %(kind)s was written, in the same places.") % {
+        "kind": waiting.get_kind_display().lower()
+    }
 
 
 def refuse_what_stops(story, *, is_seen):

@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "js_asset",
     "django_prose_editor",
     "taggit",
+    "django_tasks",
+    "django_tasks_db",
     "articles",
 ]
 MIDDLEWARE = [
@@ -113,6 +115,12 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True  # so that a checkout works before collectstatic
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["br", "gz", "map", "png", "woff", "woff2"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes; a long read with many tables fits
+
+# What is done at its moment, by `manage.py worker`. What is due never waits behind a backlog.
+
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["due", "default"]},
+}
 
 # Words and times
 

@@ -1,22 +1,27 @@
 """What the newsroom keeps."""
 
-from articles.models.articles import Article, RetiredCode, Status
+from articles.models.articles import UNPUBLISHED, Article, RetiredCode, Status
 from articles.models.corrections import Correction
 from articles.models.images import Image
-from articles.models.people import Author, Byline
-from articles.models.revisions import PUBLICATIONS, Kind, Revision
+from articles.models.people import Author, Byline, Remit
+from articles.models.presence import Presence
+from articles.models.revisions import PUBLICATIONS, Kind, Revision, ScheduledPublication
 from articles.models.subjects import Section, Tagging, Topic, TopicAlias
 
 __all__ = [
     "PUBLICATIONS",
+    "UNPUBLISHED",
     "Article",
     "Author",
     "Byline",
     "Correction",
     "Image",
     "Kind",
+    "Presence",
+    "Remit",
     "RetiredCode",
     "Revision",
+    "ScheduledPublication",
     "Section",
     "Status",
     "Tagging",

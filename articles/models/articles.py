@@ -37,8 +37,14 @@ def key_points_are_texts(points):
 class Status(models.TextChoices):
     DRAFT = "draft", _("Draft")
     REVIEW = "review", _("In review")
+    READY = "ready", _("Ready")
     PUBLISHED = "published", _("Published")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    SPIKED = "spiked", _("Spiked")
+
+
+# No reader has seen it yet, and somebody may still work on it.
+UNPUBLISHED = [Status.DRAFT, Status.REVIEW, Status.READY]
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -208,8 +214,26 @@ class Article(models.Model):
         _("first published"), null=True, blank=True, editable=False
     )
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
+    scheduled_for = models.DateTimeField(
+        _("to be published at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The moment that an editor chose for its first publication."),
+    )
     withdrawal_reason = NoteField(
         _("why it was withdrawn"), blank=True, max_length=1000, editable=False
+    )
+    is_killed = models.BooleanField(
+        _("killed"),
+        default=False,
+        editable=False,
+        help_text=_("Withdrawn for good, by law say: only a senior editor may take it up again."),
+    )
+    tells_changes = models.BooleanField(
+        _("readers may see what changed"),
+        default=True,
+        help_text=_("A page of its own shows them each version that was public."),
     )
 
     # Numbers of revisions; 0 and nothing while there is none yet.
@@ -228,6 +252,9 @@ class Article(models.Model):
         permissions = [
             ("publish_article", _("Can publish, update and withdraw stories")),
             ("change_any_article", _("Can change stories of other people")),
+            ("kill_article", _("Can kill stories, and take up killed ones")),
+            ("set_updated_at", _("Can set the time that readers see")),
+            ("hide_version", _("Can hide a version from readers")),
         ]
         indexes = [
             models.Index(
@@ -248,7 +275,13 @@ class Article(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="article_has_a_known_status",
-                condition=Q(status__in=["draft", "review", "published", "withdrawn"]),
+                condition=Q(
+                    status__in=["draft", "review", "ready", "published", "withdrawn", "spiked"]
+                ),
+            ),
+            models.CheckConstraint(
+                name="killed_article_is_withdrawn",
+                condition=Q(is_killed=False) | Q(status="withdrawn"),
             ),
             models.CheckConstraint(
                 name="article_has_a_headline",
@@ -330,6 +363,11 @@ class Article(models.Model):
     @property
     def is_public(self):
         return self.status == Status.PUBLISHED and self.visible_from <= timezone.now()
+
+    @property
+    def is_waiting(self):
+        """Whether it is published, and its moment is still to come."""
+        return self.status == Status.PUBLISHED and not self.is_public
 
     @property
     def visible_from(self):

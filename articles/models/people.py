@@ -90,3 +90,21 @@ class Byline(models.Model):
         return (self.article.code, self.author.slug)
 
     natural_key.dependencies = ["articles.article", "articles.author"]
+
+
+class Remit(models.Model):
+    """The sections that an account works in. One without a remit works in all of them."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="remit", verbose_name=_("account")
+    )
+    sections = models.ManyToManyField(
+        "articles.Section", related_name="+", verbose_name=_("works only in")
+    )
+
+    class Meta:
+        verbose_name = _("remit")
+        verbose_name_plural = _("remits")
+
+    def __str__(self):
+        return ", ".join(section.name for section in self.sections.all())
