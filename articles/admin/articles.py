@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info, gettext_lazy
@@ -26,6 +25,7 @@ from articles.admin.refusals import RefusalsBecomeErrors
 from articles.admin.widgets import (
     AuthorsField,
     KeyPointsField,
+    MomentField,
     NamesInput,
     PictureField,
     StoryField,
@@ -74,10 +74,10 @@ class StoryForm(forms.ModelForm):
         help_text=gettext_lazy("Names with commas between them. A new name makes a new topic."),
     )
     lead_image = PictureField(label=gettext_lazy("Lead picture"), required=False)
-    embargoed_until = forms.DateTimeField(
+    embargoed_until = MomentField(
         label=gettext_lazy("Embargo"),
         required=False,
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        help_text=gettext_lazy("Readers see nothing of it before this moment."),
     )
     translation_of = StoryField(
         label=gettext_lazy("Same story in another language"),
@@ -130,10 +130,6 @@ class StoryForm(forms.ModelForm):
         if self.instance.translation_group:
             group = Article.objects.filter(translation_group=self.instance.translation_group)
             self.initial["translation_of"] = group.exclude(pk=self.instance.pk).first()
-        if "embargoed_until" in self.fields:
-            self.fields["embargoed_until"].help_text = _(
-                "Readers see nothing of it before this moment. Times are %(zone)s."
-            ) % {"zone": timezone.get_current_timezone_name()}
         for name in (
             "headline",
             "short_headline",

@@ -1,15 +1,18 @@
 """Fields of the story form that Django has no input for."""
 
 import re
+from datetime import datetime, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import codes, slugs
+from articles import codes, moments, slugs
 from articles.models import Article, Author, Image, Topic
 
 LONGEST_TOPIC = Topic._meta.get_field("name").max_length  # characters
@@ -148,3 +151,101 @@ class StoryField(forms.CharField):
 
     def has_changed(self, initial, data):
         return (initial.code if initial else "") != (data or "").strip().lower()
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and an hour in the newsroom's zone, which it names.
+
+    An hour that the clocks show twice gets a second question: which of the two?
+    """
+
+    template_name = "admin/widgets/moment.html"
+
+    def __init__(self, attrs=None):
+        super().__init__({"type": "datetime-local"} | (attrs or {}))
+
+    def format_value(self, value):
+        if isinstance(value, datetime):
+            value = timezone.localtime(value).replace(tzinfo=None)
+            return value.isoformat(timespec="seconds" if value.second else "minutes")
+        return value
+
+    def value_from_datadict(self, data, files, name):
+        return data.get(name, ""), data.get(f"{name}_which", "")
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data
+
+    def get_context(self, name, value, attrs):
+        if isinstance(value, tuple):
+            text, which = value
+        else:
+            text, which = self.format_value(value) or "", ""
+            which = str(timezone.localtime(value).fold) if value else ""
+        context = super().get_context(name, text, attrs)
+        zone, written = timezone.get_current_timezone(), written_moment(text)
+        found = moments.meant(written, zone) if written else []
+        named = moments.zone_of(found[0] if found else timezone.localtime())
+        context["widget"]["zone"] = f"{zone.key.replace('_', ' ')}, {named}"
+        context["widget"]["twice"] = [
+            (str(fold), moments.zone_of(moment), str(fold) == which)
+            for fold, moment in enumerate(found)
+            if len(found) > 1
+        ]
+        return context
+
+
+class MomentField(forms.Field):
+    """A moment. What the newsroom's clock never shows is refused with the reason."""
+
+    widget = MomentInput
+
+    def to_python(self, value):
+        text, which = value if isinstance(value, tuple) else (value, "")
+        if not text:
+            return None
+        written = written_moment(text)
+        if written is None:
+            raise ValidationError(_("Write a day and an hour, such as 2026-04-28T18:00."))
+        zone = timezone.get_current_timezone()
+        found = moments.meant(written, zone)
+        told = {"time": f"{written:%H:%M}", "day": date_format(written, "j F Y"), "zone": zone.key}
+        if not found:
+            sentence = _(
+                "%(time)s does not come on %(day)s: the clocks go forward over it (%(zone)s)."
+                " Choose an earlier or a later time."
+            )
+            raise ValidationError(sentence % told)
+        if len(found) == 1:
+            return found[0]
+        if which not in {"0", "1"}:
+            sentence = _(
+                "%(time)s comes twice on %(day)s: the clocks go back (%(zone)s)."
+                " Which of the two do you mean?"
+            )
+            raise ValidationError(sentence % told)
+        return found[int(which)]
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(data) != initial
+        except ValidationError:
+            return True
+
+
+def written_moment(text):
+    try:
+        written = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return None if written.tzinfo else written
+
+
+def soon(now):
+    """The moments that an editor is likely to mean: this evening, tomorrow morning."""
+    local = timezone.localtime(now)
+    evening = local.replace(hour=18, minute=0, second=0, microsecond=0)
+    morning = (local + timedelta(days=1)).replace(hour=6, minute=30, second=0, microsecond=0)
+    if evening <= local + timedelta(minutes=5):
+        evening += timedelta(days=1)
+    return sorted([evening, morning])
