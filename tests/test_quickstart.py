@@ -136,6 +136,17 @@ def children(pid):
     return [child for child, parent in parents().items() if parent == pid]
 
 
+def child_that_runs(pid, word):
+    """The one child of a process whose command has this word in it."""
+    commands = {child: Path(f"/proc/{child}/cmdline").read_text() for child in children(pid)}
+    (found,) = [child for child, command in commands.items() if word in command]
+    return found
+
+
+def commands_of(pid):
+    return "".join(Path(f"/proc/{child}/cmdline").read_text() for child in children(pid))
+
+
 def descendants(pid):
     return [each for child in children(pid) for each in (child, *descendants(child))]
 
@@ -294,13 +305,21 @@ def test_a_busy_port_is_told_before_any_work_is_done(second_day, tmp_path):
 
 @needs_proc
 def test_a_web_server_that_is_killed_is_started_again(second_day):
-    (master,) = children(second_day.process.pid)
+    master = child_that_runs(second_day.process.pid, "gunicorn")
     orphans = children(master)
     os.kill(master, signal.SIGKILL)
     second_day.wait_for("The web server died (signal 9). Starting it again in 1 s …")
     assert HEADLINES[0] in fetch(f"{second_day.site}/")
     assert master not in parents()
     assert not set(orphans) & set(parents())
+
+
+@needs_proc
+def test_a_worker_that_is_killed_is_started_again(second_day):
+    worker = child_that_runs(second_day.process.pid, "worker\0")
+    os.kill(worker, signal.SIGKILL)
+    second_day.wait_for("The worker died (signal 9). Starting it again in 1 s …")
+    assert soon(lambda: "worker\0" in commands_of(second_day.process.pid))
 
 
 # Beginning anew

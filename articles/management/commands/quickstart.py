@@ -147,11 +147,11 @@ class Command(BaseCommand):
     # Serve
 
     def serve(self, listener, bind, workers):
-        """Run the web server until someone asks us to stop."""
+        """Run the web server and the worker until someone asks us to stop."""
         port = listener.getsockname()[1]
         environment = self.environment(bind, port)
         site = environment["SITE_URL"].strip().rstrip("/")
-        self.say("Starting the web server …")
+        self.say("Starting the web server and the worker …")
         web = Child(
             "The web server",
             [
@@ -165,8 +165,14 @@ class Command(BaseCommand):
             env=environment,
             pass_fds=[listener.fileno()],
         )
+        worker = Child(
+            "The worker",
+            [sys.executable, "manage.py", "worker"],
+            cwd=settings.BASE_DIR,
+            env=environment,
+        )
         try:
-            with Supervisor([web], say=self.say) as supervisor:
+            with Supervisor([web, worker], say=self.say) as supervisor:
                 if self.wait_for_the_site(supervisor, bind, port, site):
                     self.say(f"\n  The site:  {site}/\n  The desk:  {site}/admin/\n")
                     self.say(f"The data folder is {settings.DATA}. Stop with Ctrl-C.")
