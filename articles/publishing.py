@@ -226,7 +226,7 @@ def kill(article, changes, *, by, started_from, reason):
 @verb
 def set_updated_at(article, changes, *, by, started_from, at, note):
     """Set the time that readers see by hand. It is written down who did, from what and why."""
-    ask_for("set_updated_at", by, _("Only a senior editor may set the time that readers see."))
+    ask_to_set_time(article, by)
     story = begin(article, by, started_from)
     expect(story, Status.PUBLISHED)
     if not story.first_published_at <= at <= timezone.now():
@@ -376,6 +376,11 @@ def ask_to_publish(article, by):
             _("You publish in: %(sections)s. Ask somebody of this story’s section.")
             % {"sections": Remit.objects.get(user=by)}
         )
+
+
+def ask_to_set_time(article, by):
+    ask_for("set_updated_at", by, _("Only a senior editor may set the time that readers see."))
+    ask_to_write(article, by)
 
 
 def ask_for(right, by, sentence):

@@ -89,6 +89,20 @@ def cancel(waiting, *, by):
     change(waiting, state=State.CANCELLED)
 
 
+def apply_now(waiting, *, by):
+    """Carry it out before its moment, or after it was mended."""
+    publishing.ask_to_publish(waiting.article, by)
+    change(waiting, state=State.WAITING, by=by)
+    return apply(waiting.pk, at_once=True)
+
+
+@transaction.atomic
+def settle(waiting, *, by):
+    """Say that what needed a look after it was done has been looked at."""
+    publishing.ask_to_publish(waiting.article, by)
+    ScheduledPublication.objects.filter(pk=waiting.pk, state=State.DONE).update(problem="")
+
+
 def change(waiting, **fields):
     """Change what waits, unless it has happened: the row itself decides."""
     rows = ScheduledPublication.objects.filter(pk=waiting.pk)

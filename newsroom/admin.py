@@ -1,13 +1,17 @@
 """The desk: Django's admin site in the newsroom's words."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 LISTED = 12  # stories in each list of the desk's first page
+LATE = timedelta(minutes=1)
 AT_HAND = {"Article", "Image", "Topic"}  # named in the masthead; the rest stands under More
 DESKS = [
     (_("Stories"), ["Article", "Image", "Correction"]),
@@ -64,9 +68,9 @@ class Desk(admin.AdminSite):
         return context | {"at_hand": at_hand, "more": more}
 
     def index(self, request, extra_context=None):
-        """What waits for a next step, and what readers got last."""
+        """What needs a look first, then what waits for a next step, and what readers got last."""
         from articles.clock import Clock
-        from articles.models import Article, Byline, Status
+        from articles.models import Article, Byline, ScheduledPublication, Status
 
         stories = Article.objects.select_related("section", "saved_by").defer("body", "key_points")
         stories = stories.prefetch_related("bylines__author")
@@ -74,14 +78,25 @@ class Desk(admin.AdminSite):
         if is_mine:
             signed = Byline.objects.filter(article=OuterRef("pk"), author__user=request.user)
             stories = stories.filter(Q(created_by=request.user) | Exists(signed))
-        unpublished = stories.filter(status__in=[Status.DRAFT, Status.REVIEW])
+        now = timezone.now()
+        later = stories.filter(status=Status.PUBLISHED, first_published_at__gt=now)
+        out = stories.filter(status=Status.PUBLISHED, first_published_at__lte=now)
+        changed = out.exclude(working=F("live"))
         groups = [
-            (_("In review"), unpublished.filter(status=Status.REVIEW)),
-            (_("Drafts"), unpublished.filter(status=Status.DRAFT)),
-            (_("Published"), stories.filter(status=Status.PUBLISHED).newest_first()),
+            ("review", _("In review"), stories.filter(status=Status.REVIEW).order_by("saved_at")),
+            ("ready", _("Ready"), stories.filter(status=Status.READY).order_by("saved_at")),
+            ("scheduled", _("Scheduled"), later.order_by("first_published_at")),
+            ("changes", _("With unpublished changes"), changed),
+            ("draft", _("Drafts"), stories.filter(status=Status.DRAFT)),
+            ("published", _("Published"), out.newest_first()),
         ]
+        waiting = ScheduledPublication.objects.select_related("article__section", "by")
+        waiting = waiting.filter(article__in=stories) if is_mine else waiting
+        ahead = waiting.waiting().filter(problem="", at__gte=now - LATE)
         context = {
-            "groups": [(name, list(found[:LISTED])) for name, found in groups],
+            "look": list(waiting.needing_a_look()[:LISTED]),
+            "groups": [(name, title, list(found[:LISTED])) for name, title, found in groups],
+            "waiting": list(ahead[:LISTED]),
             "clock": Clock(),
             "is_mine": is_mine,
         }

@@ -209,7 +209,7 @@ def test_an_embargoed_story_is_published_for_later(client, editor, settings):
     article = make_draft()
     tomorrow = timezone.localtime() + timedelta(days=1)
     page = publish(client, article, embargoed_until=f"{tomorrow:%Y-%m-%dT%H:%M}")
-    assert "Published under embargo. Readers see it from" in page
+    assert "Until then it can be changed." in page
     assert "Europe/Berlin" in page
     assert client.get(article.get_absolute_url()).status_code == 404
     assert Article.objects.published(at=tomorrow + timedelta(minutes=1)).exists()

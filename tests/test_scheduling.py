@@ -12,6 +12,7 @@ import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from articles import publishing, scheduling, words
 from articles.models import Article, Kind, ScheduledPublication, Status
@@ -288,13 +289,14 @@ def worker():
 
 @pytest.mark.django_db(transaction=True)
 def test_workers_killed_at_any_point_publish_everything_once(worker):
-    moment = timezone.now() + timedelta(seconds=2)
     articles = [make_article(f"Story {number}") for number in range(40)]
     for article in articles:
-        scheduled(article, {"kicker": "Port"}, at=moment)
-    for _ in range(4):  # two at a time, each killed where it happens to be
+        scheduled(article, {"kicker": "Port"}, at=timezone.now() + timedelta(hours=1))
+    ScheduledPublication.objects.update(at=timezone.now())  # its moment comes
+    DBTaskResult.objects.update(run_after=timezone.now())
+    for seconds in (1.2, 1.5, 1.8, 2.1):  # two at a time, each killed where it happens to be
         pair = [worker(), worker()]
-        time.sleep(1.8)
+        time.sleep(seconds)
         for process in pair:
             process.send_signal(signal.SIGKILL)
             process.wait()

@@ -22,6 +22,8 @@ from articles.admin.history import KeepsHistory
 from articles.admin.merging import PutsTogether
 from articles.admin.publish import PublishesStories
 from articles.admin.refusals import RefusalsBecomeErrors
+from articles.admin.schedule import KeepsSchedule
+from articles.admin.times import SetsTimes
 from articles.admin.widgets import (
     AuthorsField,
     KeyPointsField,
@@ -32,7 +34,7 @@ from articles.admin.widgets import (
     TopicsField,
 )
 from articles.clock import Clock
-from articles.models import Article, Image, Status
+from articles.models import Article, Image, ScheduledPublication, Status
 
 STORY_MEDIA = Media(
     importmap=ImportMap({"desk/chooser": "desk/js/chooser.js"}),
@@ -40,6 +42,12 @@ STORY_MEDIA = Media(
 )
 
 
+BUTTONS = {
+    "_submit": publishing.submit,
+    "_approve": publishing.approve,
+    "_reopen": publishing.reopen,
+    "_spike": publishing.spike,
+}
 NOT_TOLD = -1  # a save that does not say what it started from counts as an old one
 NEWEST = 500  # stories whose languages the list offers as a filter
 
@@ -193,6 +201,12 @@ class StoryForm(forms.ModelForm):
             self.add_error("translation_of", error)
 
 
+def pending(article):
+    """What waits for its moment beside a story, or needs a look."""
+    rows = ScheduledPublication.objects.waiting() | ScheduledPublication.objects.needing_a_look()
+    return rows.filter(article=article).select_related("by").order_by("at", "pk")
+
+
 class MissingFilter(admin.SimpleListFilter):
     title = gettext_lazy("missing")
     parameter_name = "missing"
@@ -240,7 +254,13 @@ class LanguageFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(
-    RefusalsBecomeErrors, PutsTogether, PublishesStories, KeepsHistory, admin.ModelAdmin
+    RefusalsBecomeErrors,
+    PutsTogether,
+    PublishesStories,
+    KeepsSchedule,
+    SetsTimes,
+    KeepsHistory,
+    admin.ModelAdmin,
 ):
     form = StoryForm
     list_display = ["thumbnail", "story", "section", "state", "missing", "word_count", "by", "time"]
@@ -332,8 +352,8 @@ class ArticleAdmin(
         if article.has_changes:
             changed = _("Published, changed")
             return format_html('<span class="state state-changes">{}</span>', changed)
-        if article.status == Status.PUBLISHED and not article.is_public:
-            return format_html('<span class="state state-scheduled">{}</span>', _("Under embargo"))
+        if article.is_waiting:
+            return format_html('<span class="state state-scheduled">{}</span>', _("Scheduled"))
         return format_html(
             '<span class="state state-{}">{}</span>', article.status, article.get_status_display()
         )
@@ -459,11 +479,14 @@ class ArticleAdmin(
             "clock": Clock(),
         }
         if obj is not None:
+            context["scheduled"] = pending(obj)
+            context["may_set_time"] = request.user.has_perm("articles.set_updated_at")
             context["public_address"] = obj.get_absolute_url() if obj.is_public else ""
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
-        verb = publishing.submit if "_submit" in request.POST else publishing.save_draft
+        pressed = next((name for name in BUTTONS if name in request.POST), None)
+        verb = BUTTONS.get(pressed, publishing.save_draft)
         article = Article.objects.get(pk=obj.pk) if change else Article()
         started_from = form.cleaned_data.get("started_from")
         started_from = NOT_TOLD if change and started_from is None else started_from or 0
@@ -515,8 +538,10 @@ class ArticleAdmin(
         sentences = {
             Status.DRAFT: _("Saved. Only the desk sees it."),
             Status.REVIEW: _("Saved. It waits for review; only the desk sees it."),
+            Status.READY: _("Saved. It is ready to be published; only the desk sees it."),
             Status.PUBLISHED: _("Nothing has changed."),
             Status.WITHDRAWN: _("Saved. It stays withdrawn from readers."),
+            Status.SPIKED: _("Spiked. Its words are kept, and it can be made a draft again."),
         }
         return sentences[article.status]
 

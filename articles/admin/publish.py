@@ -1,5 +1,6 @@
 """The page that says what readers will be told, before it is done."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -10,16 +11,41 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import kinds, publishing, slugs
+from articles import kinds, merging, publishing, scheduling, slugs
+from articles.admin.widgets import MomentField, soon
 from articles.admin.wording import changes
 from articles.clock import Clock
-from articles.models import Article, Image, Kind, Status
+from articles.models import Article, Image, Kind, ScheduledPublication
 
 LOGGED = {
     Kind.FIX: gettext_lazy("Published a fix."),
     Kind.UPDATE: gettext_lazy("Published an update."),
     Kind.CORRECTION: gettext_lazy("Published a correction."),
 }
+
+
+class PublishForm(forms.Form):
+    """What an editor decides: the kind, the note that goes with it, and the moment."""
+
+    kind = forms.ChoiceField(choices=Kind, required=False)
+    note = forms.CharField(required=False, max_length=1000)
+    news = forms.CharField(required=False, max_length=1000)
+    when = forms.ChoiceField(choices=[("now", "now"), ("later", "later")], required=False)
+    at = MomentField(label=gettext_lazy("Date and time"), required=False)
+    started_from = forms.IntegerField(required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="publish_%s", **kwargs)
+
+    def clean(self):
+        told = super().clean()
+        if told.get("when") == "later" and not told.get("at") and "at" not in self.errors:
+            self.add_error("at", _("Choose a day and an hour."))
+        if told.get("when") != "later":
+            told["at"] = None
+            self.errors.pop("at", None)  # what stands there is not asked for
+        told["said"] = told.get("news" if told.get("kind") == Kind.UPDATE else "note", "")
+        return told
 
 
 class PublishesStories:
@@ -36,26 +62,37 @@ class PublishesStories:
         if not article.working:
             publishing.adopt(article)
         if request.method == "POST":
-            return self.publish_chosen_kind(request, article)
-        return self.ask_what_to_publish(request, article)
+            return self.publish_as_chosen(request, article)
+        first = {"when": "later", "at": article.scheduled_for} if article.is_waiting else {}
+        return self.ask_what_to_publish(request, article, PublishForm(initial=first))
 
-    def ask_what_to_publish(self, request, article, *, refusal="", kind="", note=""):
-        is_live = article.status == Status.PUBLISHED and article.live is not None
+    def ask_what_to_publish(self, request, article, form, *, refusal=""):
+        is_live = article.is_public and article.live is not None
         new = article.revisions.select_related("by").get(number=article.working)
         old = article.revisions.filter(number=article.live).first() if is_live else None
         suggestion = kinds.suggest(old.content, new.content) if old else None
         clock = Clock()
+        told = form.data if form.is_bound else form.initial
         context = self.admin_site.each_context(request) | {
-            "title": _("Publish changes") if is_live else _("Publish"),
+            "title": _("Publish changes") if is_live else _("Publish this story"),
             "opts": self.opts,
             "article": article,
             "headline": new.content["headline"],
             "is_live": is_live,
             "new": new,
             "changes": list(changes(old, new)) if old else [],
+            "waiting": [
+                (
+                    waiting,
+                    merging.merge(waiting.base.content, new.content, waiting.revision.content),
+                )
+                for waiting in waiting_for(article)
+            ],
             "suggestion": suggestion,
-            "chosen": kind or (suggestion.kind if suggestion else Kind.FIX),
-            "note": note,
+            "chosen": told.get("kind") or (suggestion.kind if suggestion else Kind.FIX),
+            "when": told.get("when") or "now",
+            "form": form,
+            "soon": [(moment, Clock().exact(moment)) for moment in soon(clock.now)],
             "refusal": refusal,
             "stops": list(stops(new.content)),
             "warnings": list(warnings(article, new.content)),
@@ -64,38 +101,55 @@ class PublishesStories:
         }
         return TemplateResponse(request, "admin/articles/article/publish.html", context)
 
-    def publish_chosen_kind(self, request, article):
-        told = request.POST
-        kind, note = told.get("kind", Kind.FIRST), told.get("note", "").strip()
-        started_from = int(told["started_from"]) if told.get("started_from", "").isdecimal() else -1
+    def publish_as_chosen(self, request, article):
+        form = PublishForm(request.POST)
+        if not form.is_valid():
+            return self.ask_what_to_publish(request, article, form)
+        told = form.cleaned_data
+        is_live, kind = article.is_public, told["kind"] or Kind.FIRST
+        started_from = told["started_from"]
+        told["started_from"] = -1 if started_from is None else started_from
         try:
-            if kind == Kind.FIX:
-                publishing.fix(article, by=request.user, started_from=started_from)
-            elif kind == Kind.UPDATE:
-                note = told.get("news", "").strip()
-                publishing.update(article, by=request.user, started_from=started_from, note=note)
-            elif kind == Kind.CORRECTION:
-                publishing.correct(article, by=request.user, started_from=started_from, text=note)
-            else:
-                publishing.publish(article, by=request.user, started_from=started_from)
+            waiting = self.publish(request, article, kind, told)
         except publishing.NotAllowed:
             raise
         except publishing.Refused as refusal:
-            article.refresh_from_db()
+            article = Article.objects.select_related("section").get(pk=article.pk)
             sentence = str(refusal)
             if isinstance(refusal, publishing.Stale):
                 sentence = _("Somebody saved meanwhile. Look again at what readers would get.")
-            return self.ask_what_to_publish(
-                request, article, refusal=sentence, kind=kind, note=note
-            )
-        self.log_change(request, article, str(LOGGED.get(kind, _("Published."))))
-        self.message_user(request, self.what_was_done(article, kind), messages.SUCCESS)
+            return self.ask_what_to_publish(request, article, form, refusal=sentence)
+        if waiting:
+            sentence = _("Set for %(time)s.") % {"time": Clock().exact(waiting.at)}
+            self.log_change(request, article, f"{waiting.get_kind_display()}: {sentence}")
+        else:
+            sentence = self.what_was_done(article, kind if is_live else Kind.FIRST)
+            self.log_change(request, article, str(LOGGED.get(kind, _("Published."))))
+        self.message_user(request, sentence, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+    def publish(self, request, article, kind, told):
+        """Call the verb that does it. Returns what waits, if it waits beside the story."""
+        start = {"by": request.user, "started_from": told["started_from"]}
+        seen_before = article.first_published_at and article.first_published_at <= timezone.now()
+        if told["at"] and seen_before:
+            return scheduling.schedule(
+                article, kind=kind, at=told["at"], note=told["said"], **start
+            )
+        if kind == Kind.FIX:
+            publishing.fix(article, **start)
+        elif kind == Kind.UPDATE:
+            publishing.update(article, note=told["said"], **start)
+        elif kind == Kind.CORRECTION:
+            publishing.correct(article, text=told["said"], **start)
+        else:
+            publishing.publish(article, at=told["at"], **start)
+        return None
 
     def what_was_done(self, article, kind):
         """One sentence: what was published, and the line that readers see now."""
         if not article.is_public:
-            sentence = _("Published under embargo. Readers see it from %(time)s.")
+            sentence = _("Readers see it from %(time)s. Until then it can be changed.")
             return sentence % {"time": Clock().exact(article.visible_from)}
         link = format_html('<a href="{0}">{0}</a>', article.get_absolute_url())
         word = _("Updated") if article.is_updated else _("Published")
@@ -111,6 +165,12 @@ class PublishesStories:
                 _("Published the correction. Readers see: {}, and the note. {}"), told, link
             )
         return format_html(_("Published. Readers see it now: {}"), link)
+
+
+def waiting_for(article):
+    """What waits for a moment and is to be kept in step, with its words."""
+    waiting = ScheduledPublication.objects.waiting().filter(article=article).exclude(base=None)
+    return waiting.select_related("revision", "base", "by")
 
 
 def stops(content):

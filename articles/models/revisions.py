@@ -160,7 +160,11 @@ class ScheduledQuerySet(models.QuerySet):
         return self.waiting().filter(at__lte=at or timezone.now())
 
     def needing_a_look(self):
-        return self.filter(state=ScheduledPublication.State.LOOK).order_by("at", "pk")
+        """What could not be done, will not fit, clashed with a draft, or is late."""
+        state = ScheduledPublication.State
+        missed = Q(state=state.WAITING, at__lt=timezone.now() - LATE)
+        told = Q(state__in=[state.WAITING, state.DONE]) & ~Q(problem="")
+        return self.filter(Q(state=state.LOOK) | told | missed).order_by("at", "pk")
 
 
 class ScheduledPublication(models.Model):
