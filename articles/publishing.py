@@ -434,6 +434,8 @@ def pass_on(article, changes, status, *, by, started_from, also=()):
     """Give an unpublished story another state."""
     story = begin(article, by, started_from)
     expect(story, *UNPUBLISHED, *also)
+    if story.is_killed:
+        raise Refused(_("This story was killed. It can be published again, or stay away."))
     story.status = status
     return record(story, Kind.DRAFT, lay(story, changes), by=by, started_from=started_from)
 

@@ -186,7 +186,8 @@ class MomentInput(forms.DateTimeInput):
         zone, written = timezone.get_current_timezone(), written_moment(text)
         found = moments.meant(written, zone) if written else []
         named = moments.zone_of(found[0] if found else timezone.localtime())
-        context["widget"]["zone"] = f"{zone.key.replace('_', ' ')}, {named}"
+        place = zone.key.replace("_", " ")
+        context["widget"]["zone"] = named if place == named else f"{place}, {named}"
         context["widget"]["twice"] = [
             (str(fold), moments.zone_of(moment), str(fold) == which)
             for fold, moment in enumerate(found)
