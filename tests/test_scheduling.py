@@ -1,18 +1,10 @@
 """What waits for its moment: it comes once, to the second, and runs over nobody's words."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
-from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from articles import publishing, scheduling, words
 from articles.models import Article, Kind, ScheduledPublication, Status
@@ -257,55 +249,3 @@ def test_old_autosaves_lose_their_words_and_keep_their_numbers(clock):
     thinned = next(version for version in versions if version.content is None)
     with pytest.raises(publishing.Refused, match="its words are gone"):
         publishing.restore(article, by=editor, number=thinned.number)
-
-
-@pytest.fixture
-def worker():
-    """A function that starts a worker of its own process on the database of the tests."""
-    started = []
-
-    def start():
-        database = connection.settings_dict["NAME"]
-        address = f"sqlite:///{database}"
-        if connection.vendor == "postgresql":
-            said = connection.settings_dict
-            host, port = said["HOST"] or "", said["PORT"] or ""
-            address = (
-                f"postgres://{said['USER']}:{said['PASSWORD']}@{host}:{port or 5432}/{database}"
-            )
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "worker"],
-            env=os.environ | {"DATABASE_URL": address},
-            stdout=subprocess.DEVNULL,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_workers_killed_at_any_point_publish_everything_once(worker):
-    articles = [make_article(f"Story {number}") for number in range(40)]
-    for article in articles:
-        scheduled(article, {"kicker": "Port"}, at=timezone.now() + timedelta(hours=1))
-    ScheduledPublication.objects.update(at=timezone.now())  # its moment comes
-    DBTaskResult.objects.update(run_after=timezone.now())
-    for seconds in (1.2, 1.5, 1.8, 2.1):  # two at a time, each killed where it happens to be
-        pair = [worker(), worker()]
-        time.sleep(seconds)
-        for process in pair:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-    worker()
-    deadline = time.monotonic() + 60
-    while ScheduledPublication.objects.waiting().exists() and time.monotonic() < deadline:
-        time.sleep(0.3)
-    assert ScheduledPublication.objects.filter(state=State.DONE).count() == 40
-    for article in articles:
-        article.refresh_from_db()
-        assert article.kicker == "Port"
-        assert article.revisions.filter(kind=Kind.UPDATE).count() == 1
