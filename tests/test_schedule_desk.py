@@ -186,3 +186,17 @@ def test_a_senior_editor_sets_the_time_readers_see(client, editor):
     written = article.revisions.get(kind=Kind.TIME)
     assert "Saved by mistake as an update." in written.note
     assert not article.has_changes
+
+
+def test_a_story_is_withdrawn_at_a_moment(client, editor, clock):
+    article = make_article(minutes_old=600)
+    address = page_of(article, "withdraw")
+    said = press(client, address, when="later", at="2026-03-02T08:00", reason="The rights end.")
+    assert "That moment is over." in said
+    assert "The rights end.</textarea>" in said
+    said = press(client, address, when="later", at="2026-03-02T18:00", reason="The rights end.")
+    assert "Readers see it until 2 March 2026, 18:00 UTC." in said
+    clock.move_to(SIX)
+    scheduling.apply_due()
+    article.refresh_from_db()
+    assert (article.status, article.withdrawal_reason) == (Status.WITHDRAWN, "The rights end.")

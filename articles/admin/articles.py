@@ -17,10 +17,10 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from js_asset import ImportMap, Media, Script
 
-from articles import publishing, richtext, words
+from articles import publishing, richtext, scheduling, words
 from articles.admin.history import KeepsHistory
 from articles.admin.merging import PutsTogether
-from articles.admin.publish import PublishesStories
+from articles.admin.publish import PublishesStories, WhenForm
 from articles.admin.refusals import RefusalsBecomeErrors
 from articles.admin.schedule import KeepsSchedule
 from articles.admin.times import SetsTimes
@@ -199,6 +199,10 @@ class StoryForm(forms.ModelForm):
             sentence = _("“%(story)s” (%(code)s) tells it in this language already.")
             error = sentence % {"story": same, "code": same.code}
             self.add_error("translation_of", error)
+
+
+class WithdrawForm(WhenForm):
+    reason = forms.CharField(required=False, max_length=1000)
 
 
 def pending(article):
@@ -408,13 +412,14 @@ class ArticleAdmin(
             self.message_user(request, sentence, messages.ERROR)
         return None if before_readers else delete_selected(self, request, articles)
 
-    def ask_to_withdraw(self, request, articles, address):
+    def ask_to_withdraw(self, request, articles, address, form=None):
         context = self.admin_site.each_context(request) | {
             "title": _("Withdraw from readers"),
             "opts": self.opts,
             "articles": articles,
             "checkbox": ACTION_CHECKBOX_NAME,
             "address": address,
+            "form": form,
         }
         return TemplateResponse(request, "admin/articles/article/withdraw.html", context)
 
@@ -546,25 +551,36 @@ class ArticleAdmin(
         return sentences[article.status]
 
     def withdraw(self, request, pk):
-        """Ask once more, then take the story from readers."""
+        """Ask once more, then take the story from readers, now or at a moment."""
         article = self.get_object(request, str(pk))
         address = reverse("admin:articles_article_change", args=[pk])
         if article is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
-        if request.method == "POST":
+        publishing.ask_to_publish(article, request.user)
+        form = WithdrawForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            told = form.cleaned_data
             try:
-                reason = request.POST.get("reason", "")
-                publishing.withdraw(article, by=request.user, reason=reason)
+                sentence = self.withdraw_as_told(request, article, told)
             except publishing.NotAllowed:
                 raise
             except publishing.Refused as refusal:
-                self.message_user(request, str(refusal), messages.ERROR)
+                form.add_error(None, str(refusal))
             else:
-                self.log_change(request, article, _("Withdrawn from readers."))
-                self.message_user(request, _("Withdrawn. Readers no longer see it."))
-            return HttpResponseRedirect(address)
-        publishing.ask_to_publish(article, request.user)
-        return self.ask_to_withdraw(request, [article], address)
+                self.log_change(request, article, f"{sentence} {told['reason']}".strip())
+                self.message_user(request, sentence, messages.SUCCESS)
+                return HttpResponseRedirect(address)
+        return self.ask_to_withdraw(request, [article], address, form)
+
+    def withdraw_as_told(self, request, article, told):
+        if told["at"]:
+            waiting = scheduling.schedule_withdrawal(
+                article, by=request.user, at=told["at"], reason=told["reason"]
+            )
+            time = Clock().exact(waiting.at)
+            return _("Readers see it until %(time)s.") % {"time": time}
+        publishing.withdraw(article, by=request.user, reason=told["reason"])
+        return _("Withdrawn. Readers no longer see it.")
 
     def log_change(self, request, obj, message):
         if getattr(request, "kept", None):

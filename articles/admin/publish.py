@@ -24,18 +24,14 @@ LOGGED = {
 }
 
 
-class PublishForm(forms.Form):
-    """What an editor decides: the kind, the note that goes with it, and the moment."""
+class WhenForm(forms.Form):
+    """Now, or at a moment to come. What stands in the field counts only if it is asked for."""
 
-    kind = forms.ChoiceField(choices=Kind, required=False)
-    note = forms.CharField(required=False, max_length=1000)
-    news = forms.CharField(required=False, max_length=1000)
     when = forms.ChoiceField(choices=[("now", "now"), ("later", "later")], required=False)
     at = MomentField(label=gettext_lazy("Date and time"), required=False)
-    started_from = forms.IntegerField(required=False)
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, auto_id="publish_%s", **kwargs)
+        super().__init__(*args, auto_id="when_%s", **kwargs)
 
     def clean(self):
         told = super().clean()
@@ -43,7 +39,25 @@ class PublishForm(forms.Form):
             self.add_error("at", _("Choose a day and an hour."))
         if told.get("when") != "later":
             told["at"] = None
-            self.errors.pop("at", None)  # what stands there is not asked for
+            self.errors.pop("at", None)
+        return told
+
+    def ready_times(self):
+        """This evening and tomorrow morning, with whether the first of them is today."""
+        found = soon(timezone.now())
+        return [(moment, moment.date() == timezone.localdate()) for moment in found]
+
+
+class PublishForm(WhenForm):
+    """What an editor decides: the kind, the note that goes with it, and the moment."""
+
+    kind = forms.ChoiceField(choices=Kind, required=False)
+    note = forms.CharField(required=False, max_length=1000)
+    news = forms.CharField(required=False, max_length=1000)
+    started_from = forms.IntegerField(required=False)
+
+    def clean(self):
+        told = super().clean()
         told["said"] = told.get("news" if told.get("kind") == Kind.UPDATE else "note", "")
         return told
 
@@ -90,10 +104,7 @@ class PublishesStories:
             ],
             "suggestion": suggestion,
             "chosen": told.get("kind") or (suggestion.kind if suggestion else Kind.FIX),
-            "when": told.get("when") or "now",
             "form": form,
-            "soon": soon(clock.now),
-            "soon_today": soon(clock.now)[0].date() == timezone.localdate(),
             "refusal": refusal,
             "stops": list(stops(new.content)),
             "warnings": list(warnings(article, new.content)),

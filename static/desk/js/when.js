@@ -1,5 +1,6 @@
-// The publish page: its words follow the moment that is chosen. Without it the button says less, and does the same.
-const form = document.querySelector("[data-publish]"), at = form.querySelector("[name=at]");
+// Now, or at a time: the words of the page follow the moment that is chosen. Without it the button says less, and
+// does the same.
+const form = document.querySelector("[data-when]"), at = form.querySelector("[name=at]");
 const lang = document.documentElement.lang;
 const draw = () => {
   const moment = at.value ? new Date(at.value) : null;  // read and printed in one zone, whichever it is
@@ -20,6 +21,6 @@ form.addEventListener("click", event => {
   if (!chosen) return;
   at.value = chosen.dataset.at;
   draw();
-  form.querySelector("[name=_sure]").focus();
+  form.querySelector("[type=submit]:enabled").focus();
 });
 draw();
