@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 TOKEN = re.compile(r"<[^>]*>|\w+(?:[’'\-.,]\w+)*|\s+|.", re.DOTALL)
+WORD = re.compile(r"\s*\S+(?:\s+$)?")
 LONGEST = 4000  # tokens compared word by word; longer texts are compared as a whole
 
 
@@ -48,7 +49,8 @@ def pieces(before, after):
         found = [Piece("same", after)] if a == b else [Piece("out", before), Piece("in", after)]
         return [piece for piece in found if piece.text]
     found = []
-    for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    # Only words are matched: every space with every other would take fifty times as long.
+    for kind, i, j, k, m in SequenceMatcher(str.isspace, a, b, autojunk=False).get_opcodes():
         if kind == "equal":
             # A lone space between two changes reads better as part of both.
             found.append(Piece("same", "".join(a[i:j])))
@@ -79,6 +81,20 @@ def _joined(found):
             runs += [p for p in (Piece("out", out), Piece("in", put), piece) if p.text]
             out = put = ""
     return runs
+
+
+def shortened(found, around):
+    """The same run, with no more than so many words of what stayed beside each change."""
+    short = []
+    for place, piece in enumerate(found):
+        words = WORD.findall(piece.text)
+        head = around if place > 0 else 0
+        tail = around if place < len(found) - 1 else 0
+        if piece.kind == "same" and len(words) > head + tail:
+            kept = [*words[:head], " … ", *words[len(words) - tail :]]
+            piece = Piece("same", "".join(kept))
+        short.append(piece)
+    return short
 
 
 def changed_words(before, after):

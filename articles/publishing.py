@@ -321,6 +321,8 @@ def adopt(article):
         moments = {"public_from": story.visible_from} if is_out else {}
         if live:
             end_what_readers_see(story, live.number)
+        if live and is_out:  # readers had the other words until now
+            moments["public_from"] = max(timezone.now(), story.visible_from)
         if is_out:
             story.live = story.version
         Revision.objects.create(

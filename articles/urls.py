@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from articles import feeds
 from articles.converters import CodeConverter, SlugConverter
-from articles.views import articles, fronts, lists, search, short_urls
+from articles.views import articles, changes, fronts, lists, search, short_urls
 
 register_converter(CodeConverter, "code")
 register_converter(SlugConverter, "words")
@@ -27,4 +27,5 @@ urlpatterns = [
     path("<code:code>.svg", short_urls.qr_code, name="qr_code"),
     path("<words:slug>/", lists.section_page, name="section"),
     path("<words:section>/<code:code>/<words:slug>/", articles.article_page, name="article"),
+    path("<words:section>/<code:code>/<words:slug>/changes/", changes.changes_page, name="changes"),
 ]

@@ -17,7 +17,7 @@ for name in (
     "SHORT_URL_BASE",
 ):
     os.environ.pop(name, None)
-for name in ("SITE_NAME", "SITE_URL", "TIME_ZONE", "TRUST_PROXY"):
+for name in ("SITE_NAME", "SITE_URL", "TELL_CHANGES", "TIME_ZONE", "TRUST_PROXY"):
     os.environ.pop(name, None)
 os.environ["NEWSROOM_DATA"] = tempfile.mkdtemp(prefix="newsroom-test-")
 atexit.register(shutil.rmtree, os.environ["NEWSROOM_DATA"], ignore_errors=True)

@@ -346,6 +346,9 @@ class Article(models.Model):
             return reverse("short_url", args=[self.code])
         return reverse("article", args=[self.section.slug, self.code, self.slug])
 
+    def get_changes_url(self):
+        return reverse("changes", args=[self.section.slug, self.code, self.slug])
+
     def natural_key(self):
         return (self.code,)
 
@@ -378,6 +381,11 @@ class Article(models.Model):
     def has_changes(self):
         """Whether the desk has words that readers of this published story do not see yet."""
         return self.status == Status.PUBLISHED and self.working != (self.live or self.working)
+
+    @property
+    def readers_may_see_changes(self):
+        """Whether a page tells them what changed: the site says so, and the story."""
+        return settings.TELL_CHANGES and self.tells_changes
 
     @property
     def is_updated(self):

@@ -1,10 +1,12 @@
 """A story's own page."""
 
+from functools import wraps
 from urllib.parse import unquote
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,39 +14,59 @@ from articles import richtext, structured_data
 from articles.models import Article, Image, Status
 from articles.views.pages import render, spoken
 
+GONE_FOR = 60  # seconds that a cache may say so: it may be taken up again
 
-@require_safe
-def article_page(request, section, code, slug):
-    article = get_object_or_404(Article.objects.for_page(), code=code)
-    if article.status == Status.WITHDRAWN:
-        return withdrawn(request, article)
-    if not article.is_public:
-        raise Http404  # a draft answers as if there were nothing
+
+def of_a_story(stories):
+    """For a page that tells of one story, found among `stories` by its code.
+
+    Of a withdrawn one every page says that it is gone; of a draft, as if there were nothing.
+    """
+
+    def decorate(view):
+        @require_safe
+        @wraps(view)
+        def answer(request, code, **address):
+            article = get_object_or_404(stories, code=code)
+            if article.status == Status.WITHDRAWN:
+                return withdrawn(request, article)
+            if not article.is_public:
+                raise Http404
+            return view(request, article)
+
+        return answer
+
+    return decorate
+
+
+@of_a_story(Article.objects.for_page())
+def article_page(request, article):
     if request.path != unquote(article.get_absolute_url()):
         return redirect(article, permanent=True)
     return show(request, article)
 
 
 def withdrawn(request, article):
-    """Gone, and said so: at the address, and at the short URL."""
-    return render(
-        request, "withdrawn.html", {"article": article}, language=article.language, status=410
-    )
+    """Gone, and said so with the reason. Not a word of the story is told, not even its headline."""
+    seen = article.revisions.seen_by_readers().newest_first()
+    context = {
+        "article": article,
+        "withdrawn_at": seen.values_list("public_until", flat=True).first(),
+    }
+    page = render(request, "withdrawn.html", context, language=article.language, status=410)
+    patch_cache_control(page, max_age=GONE_FOR)
+    page.headers["X-Robots-Tag"] = "noindex"
+    return page
 
 
 def show(request, article):
     topics = [tagging.tag for tagging in article.taggings.all()]
+    authors = [byline.author for byline in article.bylines.all()]
     related = Article.objects.published().exclude(pk=article.pk).newest_first().for_cards()
     more = list(related.about_any(topics)[:4]) if topics else []
-    context = {
-        "article": article,
-        "body": body(article),
-        "topics": topics,
-        "feeds": [article.section, *topics],
-        "lead_address": article.lead_image
-        and structured_data.absolute(article.lead_image.file.url),
-        "authors": [byline.author for byline in article.bylines.all()],
+    context = story(article, topics, authors) | {
         "corrections": article.corrections.all(),
+        "changes": changes_address(article),
         "translations": translations(article),
         "more": more,
         "more_in_section": [] if more else list(related.in_section(article.section)[:4]),
@@ -52,6 +74,19 @@ def show(request, article):
         "structured_data": structured_data.article(article),
     }
     return render(request, "article.html", context, language=article.language)
+
+
+def story(article, topics, authors):
+    """The story itself, as its template wants it."""
+    return {
+        "article": article,
+        "body": body(article),
+        "topics": topics,
+        "authors": authors,
+        "feeds": [article.section, *topics],
+        "lead_address": article.lead_image
+        and structured_data.absolute(article.lead_image.file.url),
+    }
 
 
 def body(article):
@@ -73,3 +108,11 @@ def translations(article):
     told = Article.objects.published().filter(translation_group=article.translation_group)
     told = list(told.select_related("section").defer("body").order_by("language"))
     return told if len(told) > 1 else []
+
+
+def changes_address(article):
+    """The page that tells what changed in it, if there is something to tell."""
+    if not article.readers_may_see_changes:
+        return ""
+    seen = article.revisions.seen_by_readers().values("pk")
+    return article.get_changes_url() if len(seen[:2]) > 1 else ""

@@ -1,11 +1,13 @@
 """What readers see and do, in a real browser."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
+from articles import publishing
 from articles.models import Article
 from tests.factories import make_article, make_author, make_picture, make_section
 
@@ -18,11 +20,16 @@ def story(headline):
 
 def reader_pages():
     arabic = Article.objects.filter(language="ar").first()
+    for article in (arabic, story("How an embargo")):
+        change(article)
     return {
         "front": "/",
         "full story": story("Putin thanks Kim").get_absolute_url(),
         "brief story": story("Greta Thunberg").get_absolute_url(),
         "right-to-left story": arabic.get_absolute_url(),
+        "changes": story("How an embargo").get_changes_url(),
+        "changes compared": story("How an embargo").get_changes_url() + "?from=1&to=4",
+        "right-to-left changes": arabic.get_changes_url(),
         "section": "/world/",
         "topic": "/topic/kursk/",
         "author": "/author/newsroom-staff/",
@@ -32,6 +39,19 @@ def reader_pages():
         "nothing found": "/search/?q=zzzz",
         "short URL": "/" + story("Putin thanks Kim").code + "+",
     }
+
+
+def change(article):
+    """Give a story four versions that readers saw, of which one is hidden from them."""
+    if article.revisions.seen_by_readers().count() > 1:
+        return
+    publishing.adopt(article)
+    with time_machine.travel(datetime(2025, 5, 2, 9, tzinfo=UTC)):  # no time counts on
+        publishing.update(article, {"standfirst": "7 " * 40}, by=None, note="7 berths")
+        hidden = article.live
+        publishing.fix(article, {"body": article.body.replace(" ", " 7 ", 3)}, by=None)
+        publishing.hide_version(article, hidden, by=None, because="Removed on legal advice.")
+        publishing.correct(article, {"kicker": "Nine" * 15}, by=None, text="Nine, not eight.")
 
 
 def too_wide(page):
