@@ -7,9 +7,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from articles import differences, publishing
@@ -384,3 +387,118 @@ def test_the_papers_first_stories_have_changes_pages(client):
     for article in Article.objects.published():
         publishing.adopt(article)
         assert len(rows(read(client, article))) == 1
+
+
+# At the desk
+
+
+def at_desk(article, page, *numbers):
+    return reverse(f"admin:articles_article_{page}", args=[article.pk, *numbers])
+
+
+@pytest.fixture
+def senior(client):
+    user = make_user("senior", "Editors")
+    user.user_permissions.add(Permission.objects.get(codename="hide_version"))
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def editor(client):
+    user = make_user("editor", "Editors")
+    client.force_login(user)
+    return user
+
+
+def test_a_senior_editor_hides_a_version_with_a_reason_and_shows_it_again(client, story, senior):
+    number = story.revisions.seen_by_readers().order_by("number")[1].number
+    address = at_desk(story, "hide_version", number)
+    assert address in client.get(at_desk(story, "history")).content.decode()
+    assert f"Hide version {number} from readers" in client.get(address).content.decode()
+    refused = client.post(address, {"because": " "})
+    assert "Readers are told why. Write a sentence." in refused.content.decode()
+    client.post(address, {"because": "Removed on legal advice."})
+    version = story.revisions.get(number=number)
+    assert version.hidden_because == "Removed on legal advice."
+    logged = LogEntry.objects.latest("pk")
+    assert (logged.user, logged.change_message) == (
+        senior,
+        f"Version {number} is hidden from readers.",
+    )
+    assert "Show it again" in client.get(address).content.decode()
+    assert "Hidden. Show again…" in client.get(at_desk(story, "history")).content.decode()
+    client.post(address, {"again": "yes"})
+    version.refresh_from_db()
+    assert version.hidden_at is None
+
+
+def test_an_editor_hides_no_version(client, story, editor):
+    address = at_desk(story, "hide_version", story.live)
+    assert address not in client.get(at_desk(story, "history")).content.decode()
+    assert client.get(address).status_code == 403
+    assert client.post(address, {"because": "So."}).status_code == 403
+    assert story.revisions.get(number=story.live).hidden_at is None
+
+
+@pytest.mark.parametrize("number", [0, 99, 10**30])
+@pytest.mark.parametrize("page", ["version", "hide_version"])
+def test_what_readers_never_saw_can_be_neither_hidden_nor_read_as_theirs(
+    client, story, senior, page, number
+):
+    assert client.get(at_desk(story, page, number)).status_code == 404
+    draft = publishing.save_draft(story, {"kicker": "Later"}, by=None)
+    assert client.get(at_desk(story, page, draft.number)).status_code == 404
+
+
+def test_an_editor_says_whether_readers_see_changes(client, story, editor):
+    address = at_desk(story, "tells_changes")
+    assert address in client.get(at_desk(story, "change")).content.decode()
+    assert "Readers may see what changed in this story." in client.get(address).content.decode()
+    version = story.version
+    client.post(address, {"told": "no"})
+    story.refresh_from_db()
+    assert not story.tells_changes
+    assert story.version == version  # it belongs to no version
+    assert LogEntry.objects.latest("pk").change_message == "No change is shown."
+    client.post(address, {"told": "yes"})
+    story.refresh_from_db()
+    assert story.tells_changes
+
+
+def test_a_reporter_does_not(client, story):
+    client.force_login(make_user("reporter", "Reporters"))
+    assert client.post(at_desk(story, "tells_changes"), {"told": "no"}).status_code == 403
+    story.refresh_from_db()
+    assert story.tells_changes
+
+
+def test_the_desk_reads_any_version_as_readers_saw_it(client, story, editor):
+    first, update, _fix, correction = story.revisions.seen_by_readers().order_by("number")
+    page = client.get(at_desk(story, "version", first.number))
+    assert "no-store" in page.headers["Cache-Control"]
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    text = page.content.decode()
+    assert '<meta name="robots" content="noindex">' in text
+    assert "ld+json" not in text
+    assert f"Version {first.number}, as readers saw it" in text
+    assert "eight berths" in text
+    assert "Two years early" not in text
+    assert "Updated" not in text.split("<main")[1]
+    assert "Nine, not eight." not in text
+    assert (
+        "Two years early." in client.get(at_desk(story, "version", update.number)).content.decode()
+    )
+    text = client.get(at_desk(story, "version", correction.number)).content.decode()
+    assert "nine berths" in text
+    assert "Nine, not eight." in text
+    story.refresh_from_db()
+    assert "nine" in story.body
+
+
+def test_no_stranger_reads_a_version_at_the_desk(client, story):
+    response = client.get(at_desk(story, "version", story.live))
+    assert response.status_code == 302
+    assert response.url.startswith("/admin/login/")
+    client.force_login(make_user("nobody", group=None))
+    assert client.get(at_desk(story, "version", story.live)).status_code == 403

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from js_asset import ImportMap, Media, Script
 
 from articles import publishing, richtext, scheduling, words
+from articles.admin.hiding import TellsReaders
 from articles.admin.history import KeepsHistory
 from articles.admin.merging import PutsTogether
 from articles.admin.publish import PublishesStories, WhenForm
@@ -264,6 +265,7 @@ class ArticleAdmin(
     KeepsSchedule,
     SetsTimes,
     KeepsHistory,
+    TellsReaders,
     admin.ModelAdmin,
 ):
     form = StoryForm

@@ -37,6 +37,8 @@ def desk_pages(paper):
         *(f"{records}/article/{article.pk}/publish/" for article in (draft, live)),
         f"{records}/article/{live.pk}/together/{clashing(live).number}/",
         f"{records}/article/{live.pk}/history/",
+        *(f"{records}/article/{live.pk}/{page}/" for page in ("tells-changes",)),
+        *(f"{records}/article/{live.pk}/{page}/" for page in versions(live)),
         f"{records}/article/{draft.pk}/delete/",
         f"{records}/image/{live.lead_image_id}/change/",
         f"{records}/section/{live.section_id}/change/",
@@ -60,6 +62,14 @@ def clashing(article):
     with pytest.raises(publishing.Stale) as refused:
         publishing.save_draft(article, {"headline": "Mine"}, by=None, started_from=1)
     return refused.value.kept
+
+
+def versions(article):
+    """Pages of two versions that readers saw, of which one is hidden from them."""
+    number = article.live
+    publishing.fix(article, {"kicker": "Harbour"}, by=None)
+    publishing.hide_version(article, number, by=None, because="Removed on legal advice.")
+    return [f"versions/{number}", f"versions/{number}/hide", f"versions/{article.live}/hide"]
 
 
 def violations(page, rules):
