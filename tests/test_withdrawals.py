@@ -6,17 +6,21 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
-from django.urls import URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article, Status
+from articles.models import Article, Kind, Status
 from tests.factories import (
     make_article,
     make_author,
+    make_draft,
     make_picture,
     make_topic,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +224,97 @@ def test_a_reason_is_shown_as_words_and_never_as_markup(client):
     page = client.get(f"/{secret.code}").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+# Kill, at the desk
+
+
+def at_desk(article, page, *numbers):
+    return reverse(f"admin:articles_article_{page}", args=[article.pk, *numbers])
+
+
+@pytest.fixture
+def editor(client):
+    user = make_user("editor", "Editors")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def senior(client):
+    user = make_user("senior", "Editors")
+    user.user_permissions.add(Permission.objects.get(codename="kill_article"))
+    client.force_login(user)
+    return user
+
+
+def test_a_senior_editor_kills_a_story_with_a_reason(client, senior):
+    secret = make_secret()
+    address = at_desk(secret, "kill")
+    assert address in client.get(at_desk(secret, "change")).content.decode()
+    assert "only a senior editor may change it" in client.get(address).content.decode()
+    refused = client.post(address, {"reason": "  "}).content.decode()
+    assert "Readers are told why. Write a sentence." in refused
+    page = client.post(address, {"reason": "A court forbids it."}, follow=True).content.decode()
+    secret.refresh_from_db()
+    assert secret.is_killed
+    assert secret.withdrawal_reason == "A court forbids it."
+    assert "Killed. Readers no longer see it; what they saw is kept." in page
+    assert at_desk(secret, "version", secret.live) in page  # What readers saw last
+    assert "Quokka merger" in client.get(at_desk(secret, "version", secret.live)).content.decode()
+    logged = LogEntry.objects.latest("pk")
+    assert (logged.user, logged.change_message) == (senior, "Killed.")
+    assert secret.revisions.newest_first().first().kind == Kind.KILL
+
+
+def test_a_withdrawn_story_can_be_killed_too(client, senior):
+    secret = make_secret()
+    withdraw(secret)
+    page = client.get(at_desk(secret, "kill")).content.decode()
+    assert "Readers do not see it already" in page
+    assert "We could not stand by it." in page
+    client.post(at_desk(secret, "kill"), {"reason": "A court forbids it."})
+    secret.refresh_from_db()
+    assert secret.is_killed
+
+
+def test_an_editor_kills_nothing_and_takes_up_nothing_that_was_killed(client, editor):
+    secret = make_secret()
+    address = at_desk(secret, "kill")
+    assert address not in client.get(at_desk(secret, "change")).content.decode()
+    assert client.get(address).status_code == 403
+    assert client.post(address, {"reason": "Because."}).status_code == 403
+    secret.refresh_from_db()
+    assert not secret.is_killed
+    kill(secret)
+    page = client.get(at_desk(secret, "change")).content.decode()
+    assert "Only a senior editor may change it or publish it again." in page
+    assert client.get(at_desk(secret, "publish")).status_code == 403
+    assert "Quokka merger" in client.get(at_desk(secret, "version", secret.live)).content.decode()
+
+
+def test_a_draft_is_not_killed(client, senior):
+    draft = make_draft()
+    assert at_desk(draft, "kill") not in client.get(at_desk(draft, "change")).content.decode()
+    for ask in (client.get, client.post):
+        page = ask(at_desk(draft, "kill"), follow=True).content.decode()
+        assert "No reader has seen this story yet." in page
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_what_readers_saw_last_is_not_what_they_never_saw(client, senior):
+    """It came back under an embargo, and was withdrawn again before anybody saw it."""
+    secret = make_secret()
+    seen = secret.live
+    put_under_embargo(secret)
+    withdraw(secret)
+    secret.refresh_from_db()
+    assert secret.live != seen
+    assert (
+        at_desk(secret, "version", seen) in client.get(at_desk(secret, "change")).content.decode()
+    )
+    assert client.get(at_desk(secret, "version", secret.live)).status_code == 404
 
 
 def test_a_topic_that_only_a_hidden_story_has_is_offered_nowhere(client):

@@ -20,6 +20,7 @@ from js_asset import ImportMap, Media, Script
 from articles import publishing, richtext, scheduling, words
 from articles.admin.hiding import TellsReaders
 from articles.admin.history import KeepsHistory
+from articles.admin.killing import KillsStories
 from articles.admin.merging import PutsTogether
 from articles.admin.publish import PublishesStories, WhenForm
 from articles.admin.refusals import RefusalsBecomeErrors
@@ -266,6 +267,7 @@ class ArticleAdmin(
     SetsTimes,
     KeepsHistory,
     TellsReaders,
+    KillsStories,
     admin.ModelAdmin,
 ):
     form = StoryForm

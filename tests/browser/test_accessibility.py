@@ -37,7 +37,7 @@ def desk_pages(paper):
         *(f"{records}/article/{article.pk}/publish/" for article in (draft, live)),
         f"{records}/article/{live.pk}/together/{clashing(live).number}/",
         f"{records}/article/{live.pk}/history/",
-        *(f"{records}/article/{live.pk}/{page}/" for page in ("tells-changes",)),
+        *(f"{records}/article/{live.pk}/{page}/" for page in ("kill", "tells-changes")),
         *(f"{records}/article/{live.pk}/{page}/" for page in versions(live)),
         f"{records}/article/{draft.pk}/delete/",
         f"{records}/image/{live.lead_image_id}/change/",
