@@ -1,7 +1,28 @@
-"""Who may do what: three groups that every newsroom begins with."""
+"""Who may do what: five groups that every newsroom begins with, and who may give rights on.
 
-from django.db import DEFAULT_DB_ALIAS
+A role is a group. An account may be in several, and may be limited to some sections (`limit`).
+"""
 
+from django.apps import apps as newsroom
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import PermissionDenied
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from articles.models import Remit
+
+REPORTERS = [
+    *("add_article", "change_article", "view_article"),
+    *("add_byline", "change_byline", "delete_byline", "view_byline"),
+    *("add_image", "change_image", "view_image"),
+    *("view_section", "view_topic", "view_topicalias", "view_author", "view_correction"),
+]
+PICTURE_DESK = [
+    *("add_image", "change_image", "delete_image", "view_image", "change_any_image"),
+    *("view_article", "view_byline", "view_section", "view_topic", "view_topicalias"),
+    *("view_author", "view_correction"),
+]
 EDITORS = [
     *("add_article", "change_article", "delete_article", "view_article"),
     *("publish_article", "change_any_article"),
@@ -10,35 +31,107 @@ EDITORS = [
     *("add_topicalias", "change_topicalias", "delete_topicalias", "view_topicalias"),
     *("add_author", "change_author", "view_author"),
     *("add_byline", "change_byline", "delete_byline", "view_byline"),
-    *("add_image", "change_image", "delete_image", "view_image"),
+    *("add_image", "change_image", "delete_image", "view_image", "change_any_image"),
     *("add_correction", "change_correction", "view_correction"),
 ]
-REPORTERS = [
-    *("add_article", "change_article", "view_article"),
-    *("add_byline", "change_byline", "delete_byline", "view_byline"),
-    *("add_image", "change_image", "view_image"),
-    *("view_section", "view_topic", "view_topicalias", "view_author", "view_correction"),
-]
+SENIOR_EDITORS = [*EDITORS, "kill_article", "set_updated_at", "hide_version"]
 ADMINISTRATORS = [
-    *EDITORS,
+    *SENIOR_EDITORS,
     *("delete_section", "delete_author", "delete_correction"),
     *("add_user", "change_user", "delete_user", "view_user"),
     *("add_group", "change_group", "delete_group", "view_group"),
 ]
+GROUPS = {
+    "Reporters": REPORTERS,
+    "Picture desk": PICTURE_DESK,
+    "Editors": EDITORS,
+    "Senior editors": SENIOR_EDITORS,
+    "Administrators": ADMINISTRATORS,
+}
 
 
-def establish(using=DEFAULT_DB_ALIAS, **kwargs):
-    """Make the groups that are missing. What an administrator changed in one stays as it is.
+def establish(using=DEFAULT_DB_ALIAS, apps=newsroom, **kwargs):
+    """Make the groups that are missing, and give each the rights that it was never given.
 
-    Runs after every `migrate`, when the permissions themselves exist.
+    Runs after every `migrate`, when the permissions themselves exist. A right that an administrator
+    took from a group was given to it before, so it is not given again; and a group that somebody
+    made under one of our names is theirs.
     """
-    from django.contrib.auth.models import Group, Permission
-
-    for name, codenames in {
-        "Reporters": REPORTERS,
-        "Editors": EDITORS,
-        "Administrators": ADMINISTRATORS,
-    }.items():
+    try:
+        given_rights = apps.get_model("articles", "GivenRight").objects.using(using)
+    except LookupError:  # the database is being taken back to an older version
+        return
+    ours = Permission.objects.using(using).filter(content_type__app_label__in=["articles", "auth"])
+    for name, codenames in GROUPS.items():
         group, is_new = Group.objects.using(using).get_or_create(name=name)
-        if is_new:
-            group.permissions.set(Permission.objects.using(using).filter(codename__in=codenames))
+        given = set(given_rights.filter(group_id=group.pk).values_list("codename", flat=True))
+        if not is_new and not given:
+            continue
+        new = list(ours.filter(codename__in=set(codenames) - given))
+        group.permissions.add(*new)
+        given_rights.bulk_create(
+            given_rights.model(group_id=group.pk, codename=right.codename) for right in new
+        )
+
+
+@transaction.atomic
+def limit(account, sections, *, by):
+    """Let an account work in these sections only; in all of them if there are none."""
+    if by is not None and not by.has_perm("auth.change_user"):
+        raise PermissionDenied(_("Only administrators look after accounts."))
+    if by is not None and may_more(account, by):
+        raise PermissionDenied(_("This account may do what yours may not."))
+    sections = list(sections)
+    ask_for_sections({section.pk for section in sections}, by)
+    if not sections:
+        Remit.objects.filter(user=account).delete()
+        return
+    remit, _is_new = Remit.objects.get_or_create(user=account)
+    remit.sections.set(sections)
+
+
+def ask_to_give(rights, by):
+    if not may_give(rights, by):
+        raise PermissionDenied(_("You cannot give rights that you do not have."))
+
+
+def may_give(rights, by):
+    """Nobody gives a right that they do not have."""
+    return by is None or by.is_superuser or rights <= rights_of(by)
+
+
+def ask_for_sections(sections, by):
+    """Who works in some sections only lets nobody into another, or into all."""
+    own = None if by is None else Remit.objects.of(by)
+    if own is not None and not (sections and sections <= own):
+        raise PermissionDenied(
+            _("You work in: %(sections)s. Choose among them.")
+            % {"sections": Remit.objects.get(user=by)}
+        )
+
+
+def exceeds(account, by):
+    """Whether an account may do, or work where, this person may not.
+
+    Whoever changes an account can sign in as it, with a new password say.
+    """
+    own, theirs = Remit.objects.of(by), Remit.objects.of(account)
+    reaches_further = own is not None and (theirs is None or not theirs <= own)
+    return may_more(account, by) or (reaches_further and not by.is_superuser)
+
+
+def may_more(account, by):
+    """Whether an account has rights that this person lacks, or would have were it active."""
+    if by.is_superuser:
+        return False
+    return account.is_superuser or not rights_of(account) <= rights_of(by)
+
+
+def rights_of(account):
+    """What an account was given, itself and by its groups, whether it is active or not."""
+    theirs = Q(user=account) | Q(group__user=account)
+    return set(Permission.objects.filter(theirs).values_list("pk", flat=True))
+
+
+def rights_in(groups):
+    return set(Permission.objects.filter(group__in=groups).values_list("pk", flat=True))

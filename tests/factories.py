@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image as PillowImage
 
-from articles import search, slugs
+from articles import roles, search, slugs
 from articles.models import Article, Author, Byline, Image, Section, Status, Topic
 
 PASSWORD = "harbour-lantern-seven"
@@ -65,10 +65,13 @@ def make_picture(name="boat.png", size=(1200, 800), colour="teal", **fields):
     return image
 
 
-def make_user(name="editor", group="Editors", **fields):
-    user = get_user_model().objects.create_user(name, password=PASSWORD, is_staff=True, **fields)
+def make_user(name="editor", group="Editors", *, sections=(), **fields):
+    fields = {"is_staff": True} | fields
+    user = get_user_model().objects.create_user(name, password=PASSWORD, **fields)
     if group:
         user.groups.add(Group.objects.get(name=group))
+    if sections:
+        roles.limit(user, sections, by=None)
     return user
 
 

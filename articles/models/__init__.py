@@ -3,7 +3,7 @@
 from articles.models.articles import UNPUBLISHED, Article, RetiredCode, Status
 from articles.models.corrections import Correction
 from articles.models.images import Image
-from articles.models.people import Author, Byline, Remit
+from articles.models.people import Author, Byline, GivenRight, Remit
 from articles.models.presence import Presence
 from articles.models.revisions import PUBLICATIONS, Kind, Revision, ScheduledPublication
 from articles.models.subjects import Section, Tagging, Topic, TopicAlias
@@ -15,6 +15,7 @@ __all__ = [
     "Author",
     "Byline",
     "Correction",
+    "GivenRight",
     "Image",
     "Kind",
     "Presence",

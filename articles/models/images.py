@@ -95,6 +95,9 @@ class Image(models.Model):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         ordering = ["-created_at", "-pk"]
+        permissions = [
+            ("change_any_image", _("Can change pictures of other people, and those in the paper")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["file"], name="picture_has_a_file_of_its_own"),
             models.CheckConstraint(

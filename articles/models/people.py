@@ -92,6 +92,13 @@ class Byline(models.Model):
     natural_key.dependencies = ["articles.article", "articles.author"]
 
 
+class RemitManager(models.Manager):
+    def of(self, user):
+        """Ids of the sections that an account works in; `None` if it works in all of them."""
+        found = list(self.filter(user=user).values_list("sections", flat=True))
+        return {pk for pk in found if pk} if found else None
+
+
 class Remit(models.Model):
     """The sections that an account works in. One without a remit works in all of them."""
 
@@ -102,9 +109,33 @@ class Remit(models.Model):
         "articles.Section", related_name="+", verbose_name=_("works only in")
     )
 
+    objects = RemitManager()
+
     class Meta:
         verbose_name = _("remit")
         verbose_name_plural = _("remits")
 
     def __str__(self):
-        return ", ".join(section.name for section in self.sections.all())
+        return ", ".join(section.name for section in self.sections.all()) or str(_("no section"))
+
+
+class GivenRight(models.Model):
+    """A right that `articles.roles` once gave to a group. It gives none a second time.
+
+    So a right that comes with a new version reaches the groups there are, and one that an
+    administrator took away stays away.
+    """
+
+    group = models.ForeignKey("auth.Group", models.CASCADE, related_name="+")
+    codename = models.CharField(max_length=100)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "codename"], name="right_is_given_to_a_group_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.group}: {self.codename}"
