@@ -2,13 +2,17 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from articles import roles
 from articles.admin.names import OffersNames, SlugFromName
-from articles.models import Author
+from articles.admin.refusals import KeepsWhatIsNeeded
+from articles.models import Article, Author, Remit, Revision, ScheduledPublication, Section
 
 admin.site.unregister([User, Group])
 
@@ -20,28 +24,76 @@ class AuthorForm(SlugFromName):
 
 
 @admin.register(Author)
-class AuthorAdmin(OffersNames, admin.ModelAdmin):
+class AuthorAdmin(OffersNames, KeepsWhatIsNeeded, admin.ModelAdmin):
     form = AuthorForm
     list_display = ["name", "job_title", "email", "user"]
     list_select_related = ["user"]
     search_fields = ["name", "slug", "job_title"]
 
-    def has_delete_permission(self, request, obj=None):
+    def get_readonly_fields(self, request, obj=None):
+        """What an author signed, the account may write; so an administrator joins the two."""
+        return [] if request.user.has_perm("auth.change_user") else ["user"]
+
+    def why_kept(self, author):
         """Who signed a story stays, whatever becomes of the account."""
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or not obj.bylines.exists())
+        return _("This name stands on a story, so it is kept.") if author.bylines.exists() else ""
 
 
-class AccountCreationForm(AdminUserCreationForm):
+class WorksIn(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self):
+        super().__init__(
+            Section.objects.all(),
+            label=_("Works only in"),
+            required=False,
+            help_text=_("Without a tick: everywhere."),
+        )
+
+
+class GivesRights:
+    """For the forms of accounts: nobody gives what they do not have themselves."""
+
+    by = None  # whoever fills the form
+
+    def clean_groups(self):
+        groups = self.cleaned_data["groups"]
+        self.ask(roles.ask_to_give, roles.rights_in(groups))
+        return groups
+
+    def clean_sections(self):
+        sections = self.cleaned_data["sections"]
+        self.ask(roles.ask_for_sections, {section.pk for section in sections})
+        return sections
+
+    def ask(self, question, what):
+        try:
+            question(what, self.by)
+        except PermissionDenied as refusal:
+            raise ValidationError(str(refusal)) from None
+
+
+class AccountCreationForm(GivesRights, AdminUserCreationForm):
+    sections = WorksIn()
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["username"].widget.attrs.pop("autofocus", None)  # the page does it itself
 
 
-@admin.register(User)
-class AccountAdmin(UserAdmin):
-    """Rights come from groups; only a superuser makes superusers, or touches their accounts."""
+class AccountForm(GivesRights, UserChangeForm):
+    sections = WorksIn()
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["sections"] = Remit.objects.of(self.instance) or []
+
+
+@admin.register(User)
+class AccountAdmin(KeepsWhatIsNeeded, UserAdmin):
+    """Rights come from groups. Who gives them, or changes an account, has all of them already."""
+
+    form = AccountForm
     add_form = AccountCreationForm
     show_facets = admin.ShowFacets.NEVER
     filter_horizontal = []
@@ -49,13 +101,13 @@ class AccountAdmin(UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
-        (_("Rights"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
+        (_("Rights"), {"fields": ["is_active", "is_staff", "groups", "sections", "is_superuser"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
-        (_("Rights"), {"fields": ["is_staff", "groups"]}),
+        (_("Rights"), {"fields": ["is_staff", "groups", "sections"]}),
     ]
 
     def get_changeform_initial_data(self, request):
@@ -72,7 +124,34 @@ class AccountAdmin(UserAdmin):
         return super().has_delete_permission(request, obj) and self.may_touch(request, obj)
 
     def may_touch(self, request, account):
-        return account is None or request.user.is_superuser or not account.is_superuser
+        return account is None or not roles.exceeds(account, request.user)
+
+    def why_kept(self, account):
+        """History and the log say who did what, so whoever did something stays."""
+        traces = [
+            LogEntry.objects.filter(user=account),
+            Revision.objects.filter(by=account),
+            ScheduledPublication.objects.filter(by=account),
+            Article.objects.filter(created_by=account),
+        ]
+        if any(trace.exists() for trace in traces):
+            return _("History names this account, so it is kept. Take the tick from “Active”.")
+        return ""
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.by = request.user
+        return form
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        roles.limit(form.instance, form.cleaned_data["sections"], by=request.user)
+
+    @admin.display(description=_("works only in"))
+    def sections(self, account):
+        """For those who may look at accounts but not change them."""
+        remit = Remit.objects.filter(user=account).first()
+        return str(remit) if remit else _("Everywhere")
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         return super().formfield_for_manytomany(
@@ -96,12 +175,43 @@ class GroupForm(forms.ModelForm):
         required=False,
     )
 
+    by = None  # whoever fills the form
+
     class Meta:
         model = Group
         fields = ["name", "permissions"]
+
+    def clean_permissions(self):
+        """Those that were ticked, and those that the form does not show."""
+        given = self.cleaned_data["permissions"]
+        try:
+            roles.ask_to_give({right.pk for right in given}, self.by)
+        except PermissionDenied as refusal:
+            raise ValidationError(str(refusal)) from None
+        if self.instance.pk is None:
+            return given
+        unseen = self.instance.permissions.exclude(pk__in=self.fields["permissions"].queryset)
+        return [*given, *unseen]
 
 
 @admin.register(Group)
 class DeskGroupAdmin(GroupAdmin):
     form = GroupForm
     filter_horizontal = []
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.by = request.user
+        return form
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self.may_touch(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.may_touch(request, obj)
+
+    def may_touch(self, request, group):
+        """Who does not have all rights of a group neither adds to them nor takes the group away."""
+        if group is None:
+            return True
+        return roles.may_give(roles.rights_in([group]), request.user)

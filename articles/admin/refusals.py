@@ -1,5 +1,7 @@
 """When a verb says no, the editor gets the form back with every word in it, and the reason."""
 
+from django.core.exceptions import PermissionDenied
+
 from articles import publishing
 
 
@@ -30,3 +32,22 @@ class RefusalsBecomeErrors:
                 return cleaned
 
         return RefusedForm
+
+
+class KeepsWhatIsNeeded:
+    """For a ModelAdmin of records that others stand on: some cannot be deleted, and it says why."""
+
+    def why_kept(self, record):
+        """The reason as a sentence; nothing if it may go."""
+        raise NotImplementedError
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or not self.why_kept(obj))
+
+    def delete_view(self, request, object_id, extra_context=None):
+        record = self.get_object(request, object_id)
+        may = record is not None and super().has_delete_permission(request, record)
+        if may and (reason := self.why_kept(record)):
+            raise PermissionDenied(reason)
+        return super().delete_view(request, object_id, extra_context)
