@@ -5,8 +5,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Q
+from django.http import Http404
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +43,27 @@ class Desk(admin.AdminSite):
     index_title = _("Desk")
     empty_value_display = "–"
     enable_nav_sidebar = False
+
+    def get_urls(self):
+        look = self.admin_view(self.view_on_site)
+        address = "r/<path:content_type_id>/<path:object_id>/"  # Django's own asks for no right
+        return [path(address, look, name="view_on_site"), *super().get_urls()]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """A record's own page: even its address is only for those who may see the record."""
+        from django.contrib.contenttypes.models import ContentType
+
+        number = int(content_type_id[:9]) if content_type_id.isdecimal() else None
+        kind = ContentType.objects.filter(pk=number).first()
+        model = kind.model_class() if kind else None
+        record = None
+        if self.is_registered(model) and hasattr(model, "get_absolute_url"):
+            record = self._registry[model].get_object(request, object_id)
+        if record is None:
+            raise Http404
+        if not self._registry[model].has_view_permission(request, record):
+            raise PermissionDenied
+        return redirect(record)
 
     def get_app_list(self, request, app_label=None):
         """The records by desk, whatever app of Django's they come from."""
