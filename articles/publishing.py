@@ -15,7 +15,7 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from articles.models import (
     PUBLICATIONS,
     UNPUBLISHED,
     Article,
+    Byline,
     Correction,
     Kind,
     Remit,
@@ -100,8 +101,9 @@ def submit(article, changes, *, by, started_from):
 @verb
 def approve(article, changes, *, by, started_from):
     """Say that a story is ready for readers. Whoever publishes it need not read it again."""
-    ask_to_publish(article, by)
-    return pass_on(article, changes, Status.READY, by=by, started_from=started_from)
+    return pass_on(
+        article, changes, Status.READY, by=by, started_from=started_from, ask=ask_to_publish
+    )
 
 
 @verb
@@ -126,8 +128,7 @@ def publish(article, changes, *, by, started_from, at=None):
     embargo if that is later, whoever is at work then. Until then the verb may be called again, to
     choose another moment. The moment of its first publication is set once, for ever.
     """
-    ask_to_publish(article, by)
-    story = begin(article, by, started_from)
+    story = begin(article, by, started_from, ask=ask_to_publish)
     if not story.is_waiting:
         expect(story, *UNPUBLISHED, Status.WITHDRAWN)
     if story.is_killed:
@@ -200,8 +201,7 @@ def withdraw(article, changes, *, by, started_from, reason=""):
     One whose moment was still to come is a draft again, as if it had never been published: no
     reader has seen it.
     """
-    ask_to_publish(article, by)
-    story = begin(article, by, started_from)
+    story = begin(article, by, started_from, ask=ask_to_publish)
     expect(story, Status.PUBLISHED)
     return take_back(story, Kind.WITHDRAWAL, changes, reason, by=by, started_from=started_from)
 
@@ -212,10 +212,9 @@ def kill(article, changes, *, by, started_from, reason):
 
     What readers saw of it stays at the desk, word for word.
     """
-    ask_for("kill_article", by, _("Only a senior editor may kill a story. Withdraw it instead."))
+    story = begin(article, by, started_from, ask=ask_to_kill)
     if not reason.strip():
         raise Refused(_("Readers are told why. Write a sentence."))
-    story = begin(article, by, started_from)
     expect(story, Status.PUBLISHED, Status.WITHDRAWN)
     if story.is_waiting:
         raise Refused(_("No reader has seen this story yet. Withdraw it or spike it instead."))
@@ -226,8 +225,7 @@ def kill(article, changes, *, by, started_from, reason):
 @verb
 def set_updated_at(article, changes, *, by, started_from, at, note):
     """Set the time that readers see by hand. It is written down who did, from what and why."""
-    ask_to_set_time(article, by)
-    story = begin(article, by, started_from)
+    story = begin(article, by, started_from, ask=ask_to_set_time)
     expect(story, Status.PUBLISHED)
     if not story.first_published_at <= at <= timezone.now():
         raise Refused(_("It lies between the first publication and now."))
@@ -249,7 +247,7 @@ def hide_version(article, number, *, by, because):
 
     The page says that there was one, and why it cannot be read.
     """
-    ask_for("hide_version", by, _("Only a senior editor may hide a version."))
+    ask_to_hide(article, by)
     if not because.strip():
         raise Refused(_("Readers are told why. Write a sentence."))
     seen = article.revisions.seen_by_readers().filter(number=number)
@@ -260,7 +258,7 @@ def hide_version(article, number, *, by, because):
 @transaction.atomic
 def unhide_version(article, number, *, by):
     """Let readers read a version again."""
-    ask_for("hide_version", by, _("Only a senior editor may show a version again."))
+    ask_to_hide(article, by)
     article.revisions.filter(number=number).update(hidden_at=None, hidden_because="")
 
 
@@ -273,12 +271,41 @@ def tell_changes(article, *, by, told):
 
 
 @transaction.atomic
+def mend_correction(correction, *, by, text, kind):
+    """Put the words of a note to readers right. No time that they see moves."""
+    ask_for("change_correction", by, _("Only an editor may change what readers were told."))
+    ask_to_publish(correction.article, by)
+    if not text.strip():
+        raise Refused(_("A correction needs its note."))
+    correction.text, correction.kind = text.strip(), kind
+    correction.save(update_fields=["text", "kind"])
+
+
+@transaction.atomic
+def drop_correction(correction, *, by):
+    """Take a note to readers off its story, one that stands on the wrong story say."""
+    ask_for("delete_correction", by, _("Only an administrator may delete a correction."))
+    ask_to_publish(correction.article, by)
+    correction.delete()
+
+
+@transaction.atomic
+def delete(article, *, by):
+    """Delete a story that no reader has seen, and every version of it."""
+    story = Article.objects.select_for_update().filter(pk=article.pk).first()
+    if story is None:
+        raise Refused(_("Somebody has deleted this story."))
+    ask_to_delete(story, by)
+    story.delete()
+
+
+@transaction.atomic
 def link_translations(article, other, *, by):
     """Say that a story tells in its language what another tells in its own.
 
     Readers learn of it once both are out, so it takes no right to change the other one.
     """
-    ask_to_write(article, by)
+    ask_to_link(article, by)
     alone = Article.objects.filter(pk=other.pk, translation_group=None)
     alone.update(translation_group=uuid.uuid4())
     other.refresh_from_db(fields=["translation_group"])
@@ -293,7 +320,7 @@ def link_translations(article, other, *, by):
 @transaction.atomic
 def unlink_translations(article, *, by):
     """Say that a story is no translation of another."""
-    ask_to_write(article, by)
+    ask_to_link(article, by)
     article.translation_group = None
     article.save(update_fields=["translation_group"])
 
@@ -333,28 +360,64 @@ def adopt(article):
     return True
 
 
+def writable(by):
+    """Which stories this person may change, as a question to the database."""
+    if not by.has_perm("articles.change_article"):
+        return Q(pk__in=[])
+    signed = Byline.objects.filter(article=OuterRef("pk"), author__user=by)
+    own = Q(created_by=by) | Q(Exists(signed))
+    may = readable(by)
+    if (remit := Remit.objects.of(by)) is not None:
+        may &= own | Q(section=None) | Q(section__in=remit)
+    if not by.has_perm("articles.change_any_article"):
+        may &= own & Q(status__in=[Status.DRAFT, Status.REVIEW, Status.SPIKED])
+    return may
+
+
 def may_write(article, by):
     """Whether this person may change these words. `None` is the newsroom itself."""
     if by is None:
         return True
     if article.pk is None:
         return by.has_perm("articles.add_article")
-    if not by.has_perm("articles.change_article"):
-        return False
-    if article.is_killed and not by.has_perm("articles.kill_article"):
-        return False
-    is_own = article.created_by_id == by.pk or article.bylines.filter(author__user=by).exists()
-    if not is_own and article.section_id and not is_in_remit(article.section_id, by):
-        return False
-    if by.has_perm("articles.change_any_article"):
+    return Article.objects.filter(writable(by), pk=article.pk).exists()
+
+
+def readable(by):
+    """Which stories somebody of the desk may read, as a question to the database."""
+    return Q(pk__isnull=False) if by.has_perm("articles.kill_article") else Q(is_killed=False)
+
+
+def may_read(article, by):
+    """Whether somebody of the desk may read a story. One that was killed is not for everybody."""
+    return by is None or not article.is_killed or by.has_perm("articles.kill_article")
+
+
+def may_publish(article, by):
+    """Whether this person decides what readers get of a story."""
+    if by is None:
         return True
-    return is_own and article.status in {Status.DRAFT, Status.REVIEW, Status.SPIKED}
+    may = by.has_perm("articles.publish_article") and may_write(article, by)
+    return may and is_in_remit(article.section_id, by)
+
+
+def may_delete(article, by):
+    try:
+        ask_to_delete(article, by)
+    except Refused:
+        return False
+    return True
 
 
 def is_in_remit(section, by):
     """Whether this person works in a section, told by its id. Without a remit: in all of them."""
-    remits = Remit.objects.filter(user=by)
-    return not remits.exists() or remits.filter(sections=section).exists()
+    remit = Remit.objects.of(by)
+    return remit is None or section is None or section in remit
+
+
+def ask_to_read(article, by):
+    if not may_read(article, by):
+        raise NotAllowed(_("This story was killed. Only a senior editor may read it."))
 
 
 def ask_to_write(article, by):
@@ -362,27 +425,74 @@ def ask_to_write(article, by):
         return
     if article.is_killed:
         raise NotAllowed(_("This story was killed. Only a senior editor may change it."))
+    right = "change_article" if article.pk else "add_article"
+    ask_for(right, by, _("You may read stories but not write them."))
     if by.has_perm("articles.change_any_article"):
-        raise NotAllowed(
-            _("You work in: %(sections)s. Ask somebody of this story’s section.")
-            % {"sections": Remit.objects.get(user=by)}
-        )
+        ask_for_section(article.section_id, by)
     raise NotAllowed(_("You may change your own drafts. Ask an editor about this story."))
 
 
 def ask_to_publish(article, by):
     ask_for("publish_article", by, _("You may write but not publish. Send it to review."))
     ask_to_write(article, by)
-    if by is not None and article.section_id and not is_in_remit(article.section_id, by):
-        raise NotAllowed(
-            _("You publish in: %(sections)s. Ask somebody of this story’s section.")
-            % {"sections": Remit.objects.get(user=by)}
-        )
+    ask_for_section(article.section_id, by)
+
+
+def ask_to_kill(article, by):
+    ask_for("kill_article", by, _("Only a senior editor may kill a story. Withdraw it instead."))
+    ask_to_write(article, by)
+    ask_for_section(article.section_id, by)
 
 
 def ask_to_set_time(article, by):
     ask_for("set_updated_at", by, _("Only a senior editor may set the time that readers see."))
+    ask_to_publish(article, by)
+
+
+def ask_to_hide(article, by):
+    ask_for("hide_version", by, _("Only a senior editor may hide a version or show it again."))
     ask_to_write(article, by)
+    ask_for_section(article.section_id, by)
+
+
+def ask_to_link(article, by):
+    """What stands beside a story that is out is for those who publish it."""
+    (ask_to_publish if article.status == Status.PUBLISHED else ask_to_write)(article, by)
+
+
+def ask_to_delete(article, by):
+    ask_for("delete_article", by, _("You may not delete stories. Spike it instead."))
+    ask_to_write(article, by)
+    ask_for_section(article.section_id, by)
+    if sentence := why_kept(article):
+        raise Refused(sentence)
+
+
+def why_kept(article):
+    """Why a story cannot be deleted, as a sentence; nothing if it can."""
+    if article.is_waiting:
+        return _("This story is to be published. Withdraw it first.")
+    if article.status == Status.PUBLISHED:
+        return _("This story is before readers, so it is kept. Withdraw it instead.")
+    if article.first_published_at:
+        return _("Readers have seen this story, so it is kept.")
+    return ""
+
+
+def ask_to_move(story, section, by):
+    """From one section to another a story is brought by somebody who works in both."""
+    if by is None or section == story.section_id:
+        return
+    for end in (section, story.section_id):
+        ask_for_section(end, by)
+
+
+def ask_for_section(section, by):
+    if by is not None and not is_in_remit(section, by):
+        raise NotAllowed(
+            _("You work in: %(sections)s. Ask somebody of the other section.")
+            % {"sections": Remit.objects.get(user=by)}
+        )
 
 
 def ask_for(right, by, sentence):
@@ -395,14 +505,6 @@ def expect_to_come(at):
         raise Refused(_("That moment is over. Choose a later one, or publish now."))
 
 
-def ask_for_section(section, by):
-    if not is_in_remit(section, by):
-        raise NotAllowed(
-            _("You work in: %(sections)s. Choose one of them.")
-            % {"sections": Remit.objects.get(user=by)}
-        )
-
-
 def expect(story, *statuses):
     """Refuse a verb that the state of the story does not allow."""
     if story.status not in statuses:
@@ -412,13 +514,14 @@ def expect(story, *statuses):
         )
 
 
-def begin(article, by, started_from):
+def begin(article, by, started_from, ask=ask_to_write):
     """The story as the database has it, claimed by whoever started from its newest words.
 
     The claim is one `UPDATE`: of two people, or two servers, the row itself decides who was first.
+    The right is asked of the story so claimed, whatever was known of it before.
     """
     if article.pk is None:
-        ask_to_write(article, by)
+        ask(article, by)
         article.created_by, article.version = article.created_by or by, 1
         return article
     rows = Article.objects.filter(pk=article.pk)
@@ -426,15 +529,15 @@ def begin(article, by, started_from):
     story = rows.select_related("section", "lead_image").first()
     if story is None:
         raise Refused(_("Somebody has deleted this story."))
-    ask_to_write(story, by)
+    ask(story, by)
     if not claimed:
         raise Stale(_("Somebody saved this story after you opened it."))
     return story
 
 
-def pass_on(article, changes, status, *, by, started_from, also=()):
+def pass_on(article, changes, status, *, by, started_from, also=(), ask=ask_to_write):
     """Give an unpublished story another state."""
-    story = begin(article, by, started_from)
+    story = begin(article, by, started_from, ask=ask)
     expect(story, *UNPUBLISHED, *also)
     if story.is_killed:
         raise Refused(_("This story was killed. It can be published again, or stay away."))
@@ -450,9 +553,9 @@ def take_back(story, kind, changes, reason, *, by, started_from):
     else:
         story.status = Status.WITHDRAWN
     story.scheduled_for, story.withdrawal_reason = None, reason.strip()
-    story.scheduled.waiting().exclude(kind=Kind.FIRST).update(
-        state="look", problem=_("The story was withdrawn before the moment came.")
-    )
+    waiting = story.scheduled.waiting()
+    waiting = waiting if story.is_killed else waiting.exclude(kind=Kind.FIRST)
+    waiting.update(state="look", problem=_("The story was withdrawn before the moment came."))
     return record(
         story,
         kind,
@@ -479,13 +582,14 @@ def put_aside(story, kind, content, *, by, started_from, note=""):
 
 def record(story, kind, content, *, by, started_from, note="", **moments):
     """Write the next revision. The row follows, unless readers see it and not yet these words."""
-    if by is not None and content["section"] not in {None, story.section_id}:
-        ask_for_section(content["section"], by)
+    ask_to_move(story, content["section"], by)
     story.working = story.version
     story.saved_at, story.saved_by = timezone.now(), by
     moves = story.status != Status.PUBLISHED or kind in PUBLICATIONS
     if moves:
         words.fill(story, content)
+    if story.status == Status.WITHDRAWN and story.section is None:
+        raise Refused(_("No section chosen."))  # its address stays
     story.save()
     if moves:
         words.relate(story, content)
@@ -512,8 +616,7 @@ def lay(story, changes):
 
 
 def change_live(article, kind, changes, *, by, started_from, note=""):
-    ask_to_publish(article, by)
-    story = begin(article, by, started_from)
+    story = begin(article, by, started_from, ask=ask_to_publish)
     expect(story, Status.PUBLISHED)
     return go_live(
         story,
@@ -530,6 +633,7 @@ def change_live(article, kind, changes, *, by, started_from, note=""):
 def go_live(story, kind, changes, *, by, started_from, note="", comes_out, is_seen=False):
     """Make the words laid over the working copy what readers see."""
     content, now = lay(story, changes), timezone.now()
+    ask_to_move(story, content["section"], by)
     words.fill(story, content)
     refuse_what_stops(story, is_seen=is_seen)
     if comes_out:

@@ -29,15 +29,15 @@ def schedule(article, changes, *, by, started_from, at, kind, note=""):
     The desk goes back to the words that readers have, so that the story can be mended meanwhile.
     A story that no reader has seen is published with `publishing.publish(…, at=…)`.
     """
-    publishing.ask_to_publish(article, by)
     publishing.expect_to_come(at)
-    story = publishing.begin(article, by, started_from)
+    story = publishing.begin(article, by, started_from, ask=publishing.ask_to_publish)
     publishing.expect(story, Status.WITHDRAWN if kind == Kind.FIRST else Status.PUBLISHED)
     if story.is_waiting:
         raise Refused(_("No reader has seen this story yet. Choose another moment for it."))
     if kind == Kind.CORRECTION and not note.strip():
         raise Refused(_("A correction needs its note."))
     content = publishing.lay(story, changes)
+    publishing.ask_to_move(story, content["section"], by)
     words.fill(story, content)
     publishing.refuse_what_stops(story, is_seen=story.status == Status.PUBLISHED)
     story = Article.objects.get(pk=story.pk)

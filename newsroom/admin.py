@@ -117,6 +117,8 @@ class Desk(admin.AdminSite):
         ]
         waiting = ScheduledPublication.objects.select_related("article__section", "by")
         waiting = waiting.filter(article__in=stories) if is_mine else waiting
+        if not request.user.has_perm("articles.kill_article"):
+            waiting = waiting.filter(article__is_killed=False)
         ahead = waiting.waiting().filter(problem="", at__gte=now - LATE)
         context = {
             "look": list(waiting.needing_a_look()[:LISTED]),

@@ -7,7 +7,8 @@ from django.conf.locale import LANG_INFO
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import BooleanField, Case, When
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -23,7 +24,7 @@ from articles.admin.history import KeepsHistory
 from articles.admin.killing import KillsStories
 from articles.admin.merging import PutsTogether
 from articles.admin.publish import PublishesStories, WhenForm
-from articles.admin.refusals import RefusalsBecomeErrors
+from articles.admin.refusals import KeepsWhatIsNeeded, RefusalsBecomeErrors
 from articles.admin.schedule import KeepsSchedule
 from articles.admin.times import SetsTimes
 from articles.admin.widgets import (
@@ -36,7 +37,7 @@ from articles.admin.widgets import (
     TopicsField,
 )
 from articles.clock import Clock
-from articles.models import Article, Image, ScheduledPublication, Status
+from articles.models import Article, Image, Remit, ScheduledPublication, Status
 
 STORY_MEDIA = Media(
     importmap=ImportMap({"desk/chooser": "desk/js/chooser.js"}),
@@ -96,6 +97,7 @@ class StoryForm(forms.ModelForm):
         help_text=gettext_lazy("Its short code or address."),
     )
     translated = None  # the story that this one was just linked with
+    by = None  # whoever fills the form
 
     class Meta:
         model = Article
@@ -137,6 +139,7 @@ class StoryForm(forms.ModelForm):
             self.fields["headline"].widget.attrs["autofocus"] = True
         if "section" in self.fields:
             self.fields["section"].widget = self.fields["section"].widget.widget
+            self.offer_sections(self.fields["section"])
         if self.instance.translation_group:
             group = Article.objects.filter(translation_group=self.instance.translation_group)
             self.initial["translation_of"] = group.exclude(pk=self.instance.pk).first()
@@ -151,6 +154,15 @@ class StoryForm(forms.ModelForm):
             if name in self.fields:
                 self.fields[name].widget.attrs["lang"] = self.instance.language
                 self.fields[name].widget.attrs["dir"] = self.instance.direction
+
+    def offer_sections(self, field):
+        """Those that the writer works in, and the one where the story stands."""
+        if self.by is None or (remit := Remit.objects.of(self.by)) is None:
+            return
+        field.queryset = field.queryset.filter(pk__in=remit | {self.instance.section_id})
+        names = ", ".join(section.name for section in field.queryset)
+        sentence = _("You work in: %(sections)s. Choose one of them.") % {"sections": names}
+        field.error_messages["invalid_choice"] = sentence
 
     def clean_headline(self):
         return one_line(self.cleaned_data["headline"])
@@ -194,7 +206,7 @@ class StoryForm(forms.ModelForm):
         """A story is told once in a language."""
         told = Article.objects.exclude(pk=self.instance.pk)
         group = self.instance.translation_group
-        stories = list(told.filter(translation_group=group)) if group else []
+        stories = list(told.filter(translation_group=group, is_killed=False)) if group else []
         if self.translated:
             stories.append(self.translated)
         if same := next((story for story in stories if story.language == language), None):
@@ -261,6 +273,7 @@ class LanguageFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(
     RefusalsBecomeErrors,
+    KeepsWhatIsNeeded,
     PutsTogether,
     PublishesStories,
     KeepsSchedule,
@@ -311,24 +324,35 @@ class ArticleAdmin(
 
     # Who may
 
+    def has_view_permission(self, request, obj=None):
+        allowed = super().has_view_permission(request, obj)
+        return allowed and (obj is None or publishing.may_read(obj, request.user))
+
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
-        if request.method == "POST":  # the verb refuses with a sentence, and keeps what was typed
+        if obj is None or not allowed:
             return allowed
-        return allowed and (obj is None or publishing.may_write(obj, request.user))
+        if request.method == "POST":  # the verb refuses with a sentence, and keeps what was typed
+            return publishing.may_read(obj, request.user)
+        return publishing.may_write(obj, request.user)
 
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or obj.status != Status.PUBLISHED)
+        return allowed and (obj is None or publishing.may_delete(obj, request.user))
 
     def has_publish_permission(self, request):
         return request.user.has_perm("articles.publish_article")
 
-    def delete_view(self, request, object_id, extra_context=None):
-        article = self.get_object(request, object_id)
-        if article is not None and article.status == Status.PUBLISHED:
-            raise PermissionDenied(_("This story is before readers. Withdraw it first."))
-        return super().delete_view(request, object_id, extra_context)
+    def why_kept(self, article):
+        return publishing.why_kept(article)
+
+    def delete_model(self, request, article):
+        publishing.delete(article, by=request.user)
+
+    @transaction.atomic
+    def delete_queryset(self, request, articles):
+        for article in articles:
+            publishing.delete(article, by=request.user)
 
     # The list
 
@@ -336,6 +360,13 @@ class ArticleAdmin(
         stories = super().get_queryset(request)
         if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
             stories = stories.defer("body", "key_points").prefetch_related("bylines__author")
+            stories = stories.filter(publishing.readable(request.user)).annotate(
+                is_open=Case(
+                    When(publishing.writable(request.user), then=True),
+                    default=False,
+                    output_field=BooleanField(),
+                )
+            )
         return stories
 
     @admin.display(description=gettext_lazy("picture"), empty_value="")
@@ -350,9 +381,14 @@ class ArticleAdmin(
 
     @admin.display(description=gettext_lazy("story"), ordering="headline")
     def story(self, article):
-        return format_html(
+        headline = format_html(
             '<span lang="{}" dir="{}">{}</span>',
             *(article.language, article.direction, article.headline),
+        )
+        return (
+            headline
+            if article.is_open
+            else format_html('{} <span class="quiet">{}</span>', headline, _("Read only"))
         )
 
     @admin.display(description=gettext_lazy("state"), ordering="status")
@@ -410,11 +446,15 @@ class ArticleAdmin(
 
     @admin.action(description=gettext_lazy("Delete…"), permissions=["delete"])
     def delete_selected(self, request, articles):
-        before_readers = articles.filter(status=Status.PUBLISHED)
-        for article in before_readers:
-            sentence = _("“%(story)s” is before readers. Withdraw it first.") % {"story": article}
-            self.message_user(request, sentence, messages.ERROR)
-        return None if before_readers else delete_selected(self, request, articles)
+        """Ask once more, unless one of them has to stay."""
+        may_go = True
+        for article in articles:
+            try:
+                publishing.ask_to_delete(article, request.user)
+            except publishing.Refused as refusal:
+                self.message_user(request, f"{article}: {refusal}", messages.ERROR)
+                may_go = False
+        return delete_selected(self, request, articles) if may_go else None
 
     def ask_to_withdraw(self, request, articles, address, form=None):
         context = self.admin_site.each_context(request) | {
@@ -444,9 +484,16 @@ class ArticleAdmin(
 
     def get_object(self, request, object_id, from_field=None):
         article = super().get_object(request, object_id, from_field)
-        if article is not None and not article.working:
-            publishing.adopt(article)
+        if article is not None:
+            publishing.ask_to_read(article, request.user)
+            if not article.working:
+                publishing.adopt(article)
         return article
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.by = request.user
+        return form
 
     def get_urls(self):
         withdraw = self.admin_site.admin_view(self.withdraw)
@@ -482,15 +529,18 @@ class ArticleAdmin(
         media = context["media"] + STORY_MEDIA
         context["media"] = Media.from_media(media, nonce=request.csp_nonce)
         context |= {
-            "may_publish": self.has_publish_permission(request),
+            "may_publish": self.has_publish_permission(request)
+            and (obj is None or publishing.may_publish(obj, request.user)),
             "chooser": reverse("admin:articles_image_choose"),
             "Status": Status,
             "clock": Clock(),
         }
         if obj is not None:
+            may_set_time = request.user.has_perm("articles.set_updated_at")
+            context["may_set_time"] = may_set_time and context["may_publish"]
             context["scheduled"] = pending(obj)
-            context["may_set_time"] = request.user.has_perm("articles.set_updated_at")
-            context["public_address"] = obj.get_absolute_url() if obj.is_public else ""
+            live = Article.objects.published().filter(pk=obj.pk).select_related("section").first()
+            context["public_address"] = live.get_absolute_url() if live else ""  # not as typed here
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):

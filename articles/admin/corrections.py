@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -37,6 +38,22 @@ class CorrectionAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
     form = CorrectionForm
     show_facets = admin.ShowFacets.NEVER
 
+    def get_queryset(self, request):
+        corrections = super().get_queryset(request)
+        if request.user.has_perm("articles.kill_article"):
+            return corrections
+        return corrections.filter(article__is_killed=False)
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        if request.method == "POST":  # the verb refuses with a sentence, and keeps what was typed
+            return allowed
+        return allowed and (obj is None or publishing.may_publish(obj.article, request.user))
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or publishing.may_publish(obj.article, request.user))
+
     def get_readonly_fields(self, request, obj=None):
         return ["article", "made_at"] if obj else []
 
@@ -63,7 +80,7 @@ class CorrectionAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
-            super().save_model(request, obj, form, change)
+            publishing.mend_correction(obj, text=obj.text, kind=obj.kind, by=request.user)
         else:
             if obj.article.has_changes:
                 raise publishing.Refused(
@@ -72,3 +89,11 @@ class CorrectionAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
             made = publishing.correct(obj.article, text=obj.text, kind=obj.kind, by=request.user)
             obj.pk, obj.made_at = made.pk, made.made_at
             obj._state.adding = False
+
+    def delete_model(self, request, correction):
+        publishing.drop_correction(correction, by=request.user)
+
+    @transaction.atomic
+    def delete_queryset(self, request, corrections):
+        for correction in corrections:
+            publishing.drop_correction(correction, by=request.user)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from PIL import Image as PillowImage
 
 from articles import richtext
+from articles.admin.refusals import KeepsWhatIsNeeded
 from articles.clock import Clock
-from articles.models import Article, Image, Status
+from articles.models import Article, Image, Remit, Status
 from articles.models.images import LARGEST_AREA
 
 FORMATS_TAKEN = {"JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF"}  # as Pillow calls them
@@ -90,7 +91,7 @@ class ImageForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
     form = ImageForm
     list_display = ["thumbnail", "words", "credit", "missing", "code", "added"]
     list_display_links = ["thumbnail", "words"]
@@ -197,7 +198,7 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("where used"))
     def where_used(self, image):
-        stories = showing(image).only("headline").order_by("-saved_at")[:20]
+        stories = showing(image).filter(is_killed=False).only("headline").order_by("-saved_at")[:20]
         if not stories:
             return _("Nowhere yet.")
         rows = (
@@ -213,14 +214,15 @@ class ImageAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request, obj=None):
-        """Who may not change other people's stories changes no picture that stands in them."""
+        """The library is everybody's; what readers see of it is for those who answer for it."""
         allowed = super().has_change_permission(request, obj)
-        if not allowed or obj is None or request.user.has_perm("articles.change_any_article"):
+        if not allowed or obj is None:
             return allowed
-        is_out = showing(obj).exclude(status__in=[Status.DRAFT, Status.REVIEW]).exists()
-        return obj.created_by == request.user and not is_out
+        out = showing(obj).exclude(status__in=[Status.DRAFT, Status.REVIEW])
+        if not request.user.has_perm("articles.change_any_image"):
+            return obj.created_by == request.user and not out.exists()
+        remit = Remit.objects.of(request.user)
+        return remit is None or not out.exclude(section__in=remit).exists()
 
-    def has_delete_permission(self, request, obj=None):
-        if obj and showing(obj).exists():
-            return False
-        return super().has_delete_permission(request, obj)
+    def why_kept(self, image):
+        return _("A story shows this picture, so it is kept.") if showing(image).exists() else ""

@@ -145,7 +145,7 @@ class StoryField(forms.CharField):
         if not value:
             return None
         for code in re.findall(rf"(?<![a-z0-9]){codes.PATTERN}(?![a-z0-9])", value.lower()):
-            if found := Article.objects.filter(code=code).first():
+            if found := Article.objects.filter(code=code, is_killed=False).first():
                 return found
         raise ValidationError(_("No story has the code or address “%(it)s”.") % {"it": value})
 

@@ -7,7 +7,7 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import F, ProtectedError, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_info
@@ -77,14 +77,25 @@ class ArticleQuerySet(models.QuerySet):
             "bylines__author", "taggings__tag", "corrections"
         )
 
+    def seen_by_readers(self, at=None):
+        """Stories that readers see, or saw before they were withdrawn."""
+        return self.filter(first_published_at__lte=at or timezone.now())
+
     def delete(self):
         """Delete, and keep the codes from ever leading to another story."""
         with transaction.atomic():
+            refuse_to_delete(self.seen_by_readers())
             RetiredCode.objects.retire(self.values_list("code", flat=True))
             return super().delete()
 
     delete.alters_data = True
     delete.queryset_only = True
+
+
+def refuse_to_delete(seen):
+    """What readers saw is kept word for word, whatever they may see of it now."""
+    if seen := list(seen):
+        raise ProtectedError(str(_("Readers have seen this story, so it is kept.")), seen)
 
 
 class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):
@@ -338,6 +349,7 @@ class Article(models.Model):
 
     def delete(self, **kwargs):
         with transaction.atomic():
+            refuse_to_delete(Article.objects.filter(pk=self.pk).seen_by_readers())
             RetiredCode.objects.retire([self.code])
             return super().delete(**kwargs)
 

@@ -1,0 +1,524 @@
+"""For whom each address of the desk is: every one, for every role and for strangers.
+
+A new address makes a test here fail until the table knows it: on which record it is opened, who may
+look (GET), and whose POST changes something. Whoever else posts leaves every row as it was. Add it
+to ADDRESSES by its name, one Case for each record where it matters.
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from PIL import Image as PillowImage
+
+from articles import publishing
+from articles.models import Revision, ScheduledPublication
+from tests.factories import (
+    PASSWORD,
+    make_admin,
+    make_author,
+    make_picture,
+    make_section,
+    make_topic,
+    make_user,
+)
+from tests.test_rights import (
+    DESK,
+    EDITING,
+    EVERYBODY,
+    EVERYWHERE,
+    NOBODY,
+    PEOPLE,
+    PICTURES,
+    SENIOR,
+    SENIOR_EVERYWHERE,
+    STAFF,
+    WRITING,
+    everything,
+    make_person,
+    make_stories,
+    note,
+    right,
+    undone,
+    waiting,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def nothing(records):
+    return {}
+
+
+@dataclass
+class Case:
+    """An address on one record: who may look, whose POST does something, and what is posted."""
+
+    on: str = ""
+    look: str = NOBODY
+    act: str = NOBODY
+    told: Callable = nothing
+
+
+def file():
+    picture = BytesIO()
+    PillowImage.new("RGB", (9, 9)).save(picture, "PNG")
+    return SimpleUploadedFile("boat.png", picture.getvalue(), "image/png")
+
+
+def make_records():
+    """What the addresses are opened on. Nobody who opens them has written any of it."""
+    records = make_stories(make_user("amal"))
+    jonas = records["draft"].created_by
+    records["picture"] = make_picture(size=(9, 9))
+    records["picture in the paper"] = make_picture("port.png", size=(9, 9), credit="Jo Ek")
+    publishing.fix(records["live"], {"lead_image": records["picture in the paper"].code}, by=None)
+    publishing.fix(records["live in another section"], by=None)
+    records |= {
+        "correction": note(records["live"]),
+        "correction in another section": note(records["live in another section"]),
+        "correction of a killed story": note(records["killed"]),
+        "section": make_section("World"),
+        "another section": make_section("Sport"),
+        "empty section": make_section("Culture"),
+        "topic": make_topic(),
+        "author": make_author("Mira Lind", user=jonas),
+        "reporter": jonas,
+        "new account": make_user("nia", None),
+        "superuser": make_admin("publisher"),
+        "group": Group.objects.get(name="Reporters"),
+        "greater group": Group.objects.create(name="Publishers"),
+        "task": DBTaskResult.objects.first(),
+    }
+    records["greater group"].permissions.add(right("delete_permission"))
+    draft = records["draft"]
+    publishing.save_draft(draft, {"headline": "Port to open soon"}, by=None)
+    with pytest.raises(publishing.Stale) as stale:
+        publishing.save_draft(draft, {"kicker": "Mine"}, by=jonas, started_from=1)
+    records["kept"] = stale.value.kept
+    records["what waits"] = waiting(records["live"])
+    records["what waits in another section"] = waiting(records["live in another section"])
+    for record in records.values():
+        record.refresh_from_db()
+    return records
+
+
+def story_form(records, key):
+    article = records[key]
+    return {
+        "headline": "Another headline",
+        "language": "en",
+        "section": article.section_id,
+        "started_from": article.working,
+    }
+
+
+def story(key, look=DESK, act=EDITING, **changes):
+    return Case(key, look, act, lambda records: story_form(records, key) | changes)
+
+
+def publication(key, look, act):
+    told = {"kind": "update", "news": "More"}
+    return Case(key, look, act, lambda r: told | {"started_from": r[key].working})
+
+
+def chosen(action, key, act, **told):
+    """An action of a list on one record."""
+    told = {"action": action, **told}
+    return Case("", DESK, act, lambda r: told | {"_selected_action": [r[key].pk]})
+
+
+def account(records, key, **changes):
+    person = records[key]
+    groups = [group.pk for group in person.groups.all()]
+    told = {"username": person.username, "is_active": "on", "is_staff": "on", "groups": groups}
+    return told | {"first_name": "Another"} | changes
+
+
+def new_account(records, **changes):
+    told = {"username": "new", "is_staff": "on", "usable_password": "true"}
+    return told | {"password1": PASSWORD, "password2": PASSWORD} | changes
+
+
+def password(records):
+    return {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+
+
+def new_time(records):
+    a_minute_ago = timezone.localtime() - timedelta(minutes=1)
+    return {"at": a_minute_ago.strftime("%Y-%m-%dT%H:%M:%S"), "note": "Wrong."}
+
+
+def yes(records):
+    return {"post": "yes"}
+
+
+def merging(records):
+    pks = [records["topic"].pk, make_topic("Port").pk]
+    return {"action": "merge", "_selected_action": pks, "stays": pks[0]}
+
+
+ADDRESSES = {
+    # Django's own
+    "index": [Case(look=STAFF)],
+    "app_list": [Case("articles", DESK), Case("auth", PEOPLE)],
+    "login": [Case(look="stranger reader")],  # whoever is in already is sent on
+    "logout": [Case()],
+    "password_change": [Case(look=STAFF)],
+    "password_change_done": [Case(look=STAFF)],
+    "autocomplete": [Case()],
+    "jsi18n": [Case(look=STAFF)],
+    "view_on_site": [
+        Case("draft", DESK),
+        Case("killed", SENIOR),
+        Case("section", DESK),
+        Case("topic", DESK),
+    ],
+    # Stories
+    "articles_article_changelist": [
+        chosen("publish_chosen", "draft", EDITING),
+        chosen("publish_chosen", "draft in another section", EVERYWHERE),
+        chosen("publish_chosen", "killed", SENIOR),
+        chosen("withdraw_chosen", "live", EDITING, sure="yes"),
+        chosen("withdraw_chosen", "live in another section", EVERYWHERE, sure="yes"),
+        chosen("delete_selected", "draft", EDITING, post="yes"),
+        chosen("delete_selected", "draft in another section", EVERYWHERE, post="yes"),
+        chosen("delete_selected", "live", NOBODY, post="yes"),
+        chosen("delete_selected", "withdrawn", NOBODY, post="yes"),
+    ],
+    "articles_article_add": [
+        Case("", WRITING, WRITING, lambda r: {"headline": "New", "language": "en"}),
+        Case(
+            "",
+            WRITING,
+            "reporter editor senior administrator owner",
+            lambda r: {
+                "headline": "New",
+                "language": "en",
+                "section": r["another section"].pk,
+            },
+        ),
+    ],
+    "articles_article_change": [
+        story("draft"),
+        story("draft in another section", act=EVERYWHERE),
+        story("live"),
+        story("live in another section", act=EVERYWHERE),
+        story("withdrawn"),
+        story("killed", look=SENIOR, act=SENIOR),
+        Case(
+            "draft",
+            DESK,
+            EVERYWHERE,
+            lambda r: story_form(r, "draft") | {"section": r["another section"].pk},
+        ),
+    ],
+    "articles_article_delete": [
+        Case("draft", EDITING, EDITING, yes),
+        Case("draft in another section", EVERYWHERE, EVERYWHERE, yes),
+        Case("live", NOBODY, NOBODY, yes),
+        Case("withdrawn", NOBODY, NOBODY, yes),
+        Case("killed", NOBODY, NOBODY, yes),
+    ],
+    "articles_article_history": [Case("draft", DESK), Case("killed", SENIOR)],
+    "articles_article_publish": [
+        publication("live", EDITING, EDITING),
+        publication("live in another section", EVERYWHERE, EVERYWHERE),
+        Case("killed", SENIOR, SENIOR, lambda r: {"started_from": r["killed"].working}),
+    ],
+    "articles_article_withdraw": [
+        Case("live", EDITING, EDITING, lambda r: {"reason": "Not ours."}),
+        Case("live in another section", EVERYWHERE, EVERYWHERE, lambda r: {"reason": "Not ours."}),
+    ],
+    "articles_article_restore": [
+        Case(
+            "draft", act=EDITING, told=lambda r: {"number": 1, "started_from": r["draft"].working}
+        ),
+        Case(
+            "killed", act=SENIOR, told=lambda r: {"number": 1, "started_from": r["killed"].working}
+        ),
+    ],
+    "articles_article_together": [
+        Case("kept", EDITING, EDITING, lambda r: {"theirs": r["draft"].working}),
+        Case("kept", EDITING, EDITING, lambda r: {"_separate": ""}),
+    ],
+    "articles_article_scheduled": [
+        Case("what waits", EDITING, EDITING, lambda r: {"_cancel": ""}),
+        Case("what waits in another section", EVERYWHERE, EVERYWHERE, lambda r: {"_now": ""}),
+    ],
+    "articles_article_time": [
+        Case("live", SENIOR, SENIOR, new_time),
+        Case("live in another section", SENIOR_EVERYWHERE, SENIOR_EVERYWHERE, new_time),
+    ],
+    # Corrections
+    "articles_correction_changelist": [
+        chosen("delete_selected", "correction", PEOPLE, post="yes"),
+    ],
+    "articles_correction_add": [
+        Case(
+            "",
+            EDITING,
+            EDITING,
+            lambda r: {"article": r["live"].code, "kind": "correction", "text": "Ten."},
+        ),
+        Case(
+            "",
+            EDITING,
+            EVERYWHERE,
+            lambda r: {
+                "article": r["live in another section"].code,
+                "kind": "correction",
+                "text": "Ten.",
+            },
+        ),
+    ],
+    "articles_correction_change": [
+        Case("correction", DESK, EDITING, lambda r: {"kind": "correction", "text": "Ten."}),
+        Case(
+            "correction in another section",
+            DESK,
+            EVERYWHERE,
+            lambda r: {"kind": "correction", "text": "Ten."},
+        ),
+        Case(
+            "correction of a killed story",
+            SENIOR,
+            SENIOR,
+            lambda r: {"kind": "correction", "text": "Ten."},
+        ),
+    ],
+    "articles_correction_delete": [Case("correction", PEOPLE, PEOPLE, yes)],
+    "articles_correction_history": [Case("correction", DESK)],
+    # Pictures
+    "articles_image_changelist": [chosen("delete_selected", "picture", PICTURES, post="yes")],
+    "articles_image_add": [
+        Case(
+            "",
+            f"{PICTURES} reporter",
+            f"{PICTURES} reporter",
+            lambda r: {"file": file(), "focal_x": 50, "focal_y": 50},
+        )
+    ],
+    "articles_image_change": [
+        Case("picture", DESK, PICTURES, lambda r: {"focal_x": 40, "focal_y": 50}),
+        Case("picture in the paper", DESK, PICTURES, lambda r: {"focal_x": 40, "focal_y": 50}),
+    ],
+    "articles_image_delete": [
+        Case("picture", PICTURES, PICTURES, yes),
+        Case("picture in the paper", NOBODY, NOBODY, yes),
+    ],
+    "articles_image_history": [Case("picture", DESK)],
+    "articles_image_choose": [Case("", DESK)],
+    # Subjects
+    "articles_section_changelist": [
+        chosen("delete_selected", "empty section", PEOPLE, post="yes"),
+        chosen("delete_selected", "section", NOBODY, post="yes"),
+    ],
+    "articles_section_add": [
+        Case("", EVERYWHERE, EVERYWHERE, lambda r: {"name": "Science", "position": 1})
+    ],
+    "articles_section_change": [
+        Case(
+            "section",
+            DESK,
+            EDITING,
+            lambda r: {"name": "The world", "slug": "world", "position": 1},
+        ),
+        Case(
+            "another section",
+            DESK,
+            EVERYWHERE,
+            lambda r: {"name": "Sports", "slug": "sports", "position": 1},
+        ),
+    ],
+    "articles_section_delete": [
+        Case("empty section", PEOPLE, PEOPLE, yes),
+        Case("section", NOBODY, NOBODY, yes),
+    ],
+    "articles_section_history": [Case("section", DESK)],
+    "articles_topic_changelist": [Case("", DESK, EDITING, merging)],
+    "articles_topic_add": [Case("", EDITING, EDITING, lambda r: {"name": "Ferries"})],
+    "articles_topic_change": [Case("topic", DESK, EDITING, lambda r: {"name": "Harbours"})],
+    "articles_topic_delete": [Case("topic", EDITING, EDITING, yes)],
+    "articles_topic_history": [Case("topic", DESK)],
+    "articles_topic_names": [Case("", DESK)],
+    # People
+    "articles_author_changelist": [chosen("delete_selected", "author", PEOPLE, post="yes")],
+    "articles_author_add": [Case("", EDITING, EDITING, lambda r: {"name": "Sana Okafor"})],
+    "articles_author_change": [
+        Case("author", DESK, EDITING, lambda r: {"name": "M. Lind", "user": r["reporter"].pk})
+    ],
+    "articles_author_delete": [Case("author", PEOPLE, PEOPLE, yes)],
+    "articles_author_history": [Case("author", DESK)],
+    "articles_author_names": [Case("", DESK)],
+    "auth_user_changelist": [
+        Case("", PEOPLE),
+        Case(
+            "",
+            PEOPLE,
+            PEOPLE,
+            lambda r: {
+                "action": "delete_selected",
+                "_selected_action": [r["new account"].pk],
+                "post": "yes",
+            },
+        ),
+    ],
+    "auth_user_add": [
+        Case("", PEOPLE, PEOPLE, new_account),
+        Case("", PEOPLE, PEOPLE, lambda r: new_account(r, groups=[r["group"].pk])),
+        Case("", PEOPLE, "owner", lambda r: new_account(r, groups=[r["greater group"].pk])),
+    ],
+    "auth_user_change": [
+        Case("reporter", PEOPLE, PEOPLE, lambda r: account(r, "reporter")),
+        Case(
+            "reporter",
+            PEOPLE,
+            "owner",
+            lambda r: account(r, "reporter", groups=[r["greater group"].pk]),
+        ),
+        Case("superuser", PEOPLE, "owner", lambda r: account(r, "superuser")),
+    ],
+    "auth_user_password_change": [
+        Case("reporter", PEOPLE, PEOPLE, password),
+        Case("superuser", "owner", "owner", password),
+    ],
+    "auth_user_delete": [
+        Case("new account", PEOPLE, PEOPLE, yes),
+        Case("reporter", NOBODY, NOBODY, yes),
+        Case("superuser", "owner", "owner", yes),
+    ],
+    "auth_user_history": [Case("reporter", PEOPLE)],
+    "auth_group_changelist": [Case("", PEOPLE)],
+    "auth_group_add": [
+        Case("", PEOPLE, PEOPLE, lambda r: {"name": "Legal"}),
+        Case(
+            "",
+            PEOPLE,
+            PEOPLE,
+            lambda r: {"name": "Legal", "permissions": [right("hide_version").pk]},
+        ),
+        Case(
+            "",
+            PEOPLE,
+            "owner",
+            lambda r: {"name": "Legal", "permissions": [right("delete_presence").pk]},
+        ),
+    ],
+    "auth_group_change": [
+        Case("group", PEOPLE, PEOPLE, lambda r: {"name": "Reporters", "permissions": []}),
+        Case("greater group", PEOPLE, "owner", lambda r: {"name": "Owners"}),
+    ],
+    "auth_group_delete": [
+        Case("group", PEOPLE, PEOPLE, yes),
+        Case("greater group", "owner", "owner", yes),
+    ],
+    "auth_group_history": [Case("group", PEOPLE)],
+    # The worker's queue
+    "django_tasks_database_dbtaskresult_changelist": [Case("", "owner")],
+    "django_tasks_database_dbtaskresult_add": [Case()],
+    "django_tasks_database_dbtaskresult_change": [Case("task", "owner")],
+    "django_tasks_database_dbtaskresult_delete": [Case("task", told=yes)],
+    "django_tasks_database_dbtaskresult_history": [Case("task", "owner")],
+}
+# A record's bare address, which leads on to its form, and whatever is no address at all.
+WITHOUT_A_NAME = r"(\w+/\w+/<path:object_id>/|\(\?P<url>\.\*\)\$)"
+
+
+def addresses(patterns, before=""):
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from addresses(pattern.url_patterns, route)
+        else:
+            yield pattern.name, route
+
+
+def test_the_table_knows_every_address_of_the_desk():
+    found = list(addresses(admin.site.get_urls()))
+    assert {name for name, _route in found if name} == set(ADDRESSES)
+    unnamed = [route for name, route in found if not name]
+    assert [route for route in unnamed if not re.fullmatch(WITHOUT_A_NAME, route)] == []
+
+
+def place_of(name, case, records):
+    if name == "app_list":
+        return reverse("admin:app_list", args=[case.on])
+    args = []
+    if case.on:
+        record = records[case.on]
+        args = [record.pk]
+        if isinstance(record, Revision):
+            args = [record.article_id, record.number]
+        if isinstance(record, ScheduledPublication):
+            args = [record.article_id, record.pk]
+        if name == "view_on_site":
+            args.insert(0, ContentType.objects.get_for_model(record).pk)
+    return reverse(f"admin:{name}", args=args)
+
+
+def is_turned_away(answer):
+    """Refused, sent to sign in, or sent back because there is no such record for them."""
+    place = answer.get("Location", "")
+    is_sent_back = place == "/admin/" or place.startswith("/admin/login/")
+    return is_sent_back or answer.status_code in {403, 404, 405}
+
+
+@pytest.mark.parametrize("role", EVERYBODY.split())
+def test_each_address_of_the_desk_is_for_its_people(role):
+    records, person, client = make_records(), make_person(role), Client()
+    if role != "stranger":
+        client.force_login(person)
+    session = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    before, wrong, seen = everything(), {}, set()
+    for name, cases in ADDRESSES.items():
+        for case in cases:
+            place = place_of(name, case, records)
+            if place not in seen:
+                seen.add(place)
+                with undone(), noted() as written:
+                    answer = client.get(place)
+                    changed = bool(written) and everything() != before
+                opened = not is_turned_away(answer)
+                if opened != (role in case.look.split()) or changed or answer.status_code >= 500:
+                    wrong["GET", name, case.on] = answer.status_code, written
+            with undone():
+                told = case.told(records)
+                with noted() as written:
+                    answer = client.post(place, told)
+                changed = bool(written) and everything() != before
+            if changed != (role in case.act.split()) or answer.status_code >= 500:
+                wrong["POST", name, case.on] = answer.status_code, written
+            if role in {"stranger", "reader"} and name not in {"login", "logout"}:
+                assert is_turned_away(answer), name
+            if session:  # what signed them out has been undone
+                client.cookies[settings.SESSION_COOKIE_NAME] = session.value
+    assert wrong == {}
+
+
+@contextmanager
+def noted():
+    """The tables that are written to here."""
+    tables = []
+
+    def note_it(execute, sql, params, many, context):
+        if found := re.match(r"(?:INSERT INTO|UPDATE|DELETE FROM) \"(\w+)\"", sql):
+            tables.append(found[1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note_it):
+        yield tables
