@@ -114,6 +114,9 @@ def make_records():
     records["what waits in another section"] = waiting(records["live in another section"])
     for record in records.values():
         record.refresh_from_db()
+    for name, key in (("that readers saw", "live"), ("of a killed story", "killed")):
+        seen = records[key].revisions.seen_by_readers().newest_first()
+        records[f"version {name}"] = seen.select_related("article").first()
     return records
 
 
@@ -263,6 +266,27 @@ ADDRESSES = {
     "articles_article_time": [
         Case("live", SENIOR, SENIOR, new_time),
         Case("live in another section", SENIOR_EVERYWHERE, SENIOR_EVERYWHERE, new_time),
+    ],
+    "articles_article_kill": [
+        Case("live", SENIOR, SENIOR, lambda r: {"reason": "A court said so."}),
+        Case(
+            "live in another section",
+            SENIOR_EVERYWHERE,
+            SENIOR_EVERYWHERE,
+            lambda r: {"reason": "By law."},
+        ),
+    ],
+    "articles_article_tells_changes": [
+        Case("live", EDITING, EDITING, lambda r: {"told": ""}),
+        Case("live in another section", EVERYWHERE, EVERYWHERE, lambda r: {"told": ""}),
+        Case("killed", SENIOR, SENIOR, lambda r: {"told": ""}),
+    ],
+    "articles_article_version": [
+        Case("version that readers saw", DESK),
+        Case("version of a killed story", SENIOR),
+    ],
+    "articles_article_hide_version": [
+        Case("version that readers saw", SENIOR, SENIOR, lambda r: {"because": "A name."}),
     ],
     # Corrections
     "articles_correction_changelist": [

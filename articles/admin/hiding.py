@@ -59,8 +59,7 @@ class TellsReaders:
     def hide_version(self, request, pk, number):
         """Ask why, then take one version off the page that shows readers what changed."""
         article, version = seen_version(pk, number)
-        sentence = _("Only a senior editor may hide a version.")
-        publishing.ask_for("hide_version", request.user, sentence)
+        publishing.ask_to_hide(article, request.user)
         refusal = ""
         if request.method == "POST":
             try:

@@ -19,14 +19,13 @@ class KillsStories:
         return [path("<int:pk>/kill/", kill, name="articles_article_kill"), *super().get_urls()]
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        context["may_kill"] = obj is not None and may_kill(obj, request.user)
+        context["may_kill"] = obj is not None and offers_to_kill(obj, request.user)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def kill(self, request, pk):
         """Say what it does and ask why, then take the story from readers for good."""
         article = get_object_or_404(Article.objects.select_related("section"), pk=pk)
-        sentence = _("Only a senior editor may kill a story. Withdraw it instead.")
-        publishing.ask_for("kill_article", request.user, sentence)
+        publishing.ask_to_kill(article, request.user)
         address = reverse("admin:articles_article_change", args=[pk])
         if not (article.is_public or article.status == Status.WITHDRAWN):
             sentence = _("No reader has seen this story yet. Withdraw it or spike it instead.")
@@ -56,7 +55,8 @@ class KillsStories:
         return TemplateResponse(request, "admin/articles/article/kill.html", context)
 
 
-def may_kill(article, user):
-    """Whether the menu offers it: readers saw the story, and nobody has killed it."""
+def offers_to_kill(article, user):
+    """Whether the menu has it: readers saw the story, nobody has killed it, and this person may."""
     is_out = article.is_public or article.status == Status.WITHDRAWN
-    return is_out and not article.is_killed and user.has_perm("articles.kill_article")
+    may = user.has_perm("articles.kill_article") and publishing.may_publish(article, user)
+    return is_out and not article.is_killed and may
