@@ -6,13 +6,16 @@ of Diff3”, 2007).
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 TOKEN = re.compile(r"<[^>]*>|\w+(?:[’'\-.,]\w+)*|\s+|.", re.DOTALL)
 WORD = re.compile(r"\s*\S+(?:\s+$)?")
+BARE_WORD = re.compile(r"\w+")
 LONGEST = 4000  # tokens compared word by word; longer texts are compared as a whole
+WIDEST = 10_000  # pairs of items weighed against each other; more are paired in their order
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,14 @@ def tokens(text):
     return TOKEN.findall(text)
 
 
+def steps(before, after, is_junk=None):
+    """How one list becomes another: (what happens, from, to, from, to), in `before`, in `after`.
+
+    What happens is "equal", "replace", "delete" or "insert".
+    """
+    return SequenceMatcher(is_junk, before, after, autojunk=False).get_opcodes()
+
+
 def pieces(before, after):
     """The two texts as one run of pieces, whole words at a time."""
     a, b = tokens(before), tokens(after)
@@ -50,7 +61,7 @@ def pieces(before, after):
         return [piece for piece in found if piece.text]
     found = []
     # Only words are matched: every space with every other would take fifty times as long.
-    for kind, i, j, k, m in SequenceMatcher(str.isspace, a, b, autojunk=False).get_opcodes():
+    for kind, i, j, k, m in steps(a, b, is_junk=str.isspace):
         if kind == "equal":
             # A lone space between two changes reads better as part of both.
             found.append(Piece("same", "".join(a[i:j])))
@@ -106,19 +117,75 @@ def changed_words(before, after):
     )
 
 
+def likeness(one, other):
+    """How much of two texts is the same words, from 0 to 1, in whatever order (Dice, 1945)."""
+    a, b = Counter(BARE_WORD.findall(one)), Counter(BARE_WORD.findall(other))
+    if not a and not b:
+        return float(one == other)
+    return 2 * (a & b).total() / (a.total() + b.total())
+
+
+def share(part, whole):
+    """How much of a text stands in another one: the share of its pairs of neighbouring words."""
+    a, b = (Counter(pairwise(WORD.findall(text))) for text in (part, whole))
+    return (a & b).total() / a.total() if a else float(part == whole)
+
+
+def matched(before, after):
+    """Which item became which, in order: (place in `before` or None, place in `after` or None).
+
+    Equal items belong together; among the others, those whose words are most alike.
+    """
+    found = []
+    for kind, i, j, k, m in steps(before, after):
+        if kind == "equal":
+            found += zip(range(i, j), range(k, m), strict=True)
+        else:
+            found += [
+                (None if old is None else i + old, None if new is None else k + new)
+                for old, new in _most_alike(before[i:j], after[k:m])
+            ]
+    return found
+
+
+def _most_alike(old, new):
+    """Pairs in order, so that the sum of their likeness is most. Any pair is better than none."""
+    rows, columns = len(old), len(new)
+    if rows * columns > WIDEST:
+        longest = range(max(rows, columns))
+        return [(n if n < rows else None, n if n < columns else None) for n in longest]
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    alike = [[0.1 + likeness(one, other) for other in new] for one in old]
+    for i in reversed(range(rows)):
+        for k in reversed(range(columns)):
+            together = alike[i][k] + best[i + 1][k + 1]
+            best[i][k] = max(together, best[i + 1][k], best[i][k + 1])
+    found, i, k = [], 0, 0
+    while i < rows and k < columns:
+        if best[i][k] == alike[i][k] + best[i + 1][k + 1]:
+            found.append((i, k))
+            i, k = i + 1, k + 1
+        elif best[i][k] == best[i + 1][k]:
+            found.append((i, None))
+            i += 1
+        else:
+            found.append((None, k))
+            k += 1
+    return found + [(n, None) for n in range(i, rows)] + [(None, n) for n in range(k, columns)]
+
+
 def pairs(before, after):
     """Two lists of items, side by side: (place in `after`, old or "", new or "") where they differ.
 
     Places count from 1. An item that was only reworded stands beside what became of it.
     """
-    found = []
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
-        old, new = before[i:j], after[k:m]
-        for n in range(max(len(old), len(new))):
-            place = k + 1 + min(n, max(len(new) - 1, 0))
-            found.append((place, old[n] if n < len(old) else "", new[n] if n < len(new) else ""))
+    found, place = [], 0
+    for old, new in matched(before, after):
+        place += new is not None
+        was = "" if old is None else before[old]
+        now = "" if new is None else after[new]
+        if was != now:
+            found.append((max(place, 1), was, now))
     return found
 
 

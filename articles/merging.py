@@ -1,19 +1,40 @@
-"""Two people saved one story: what fits together by itself, and what a person has to choose."""
+"""Two people saved one story: what fits together by itself, and what a person has to choose.
 
+What one side alone touched is taken from that side: a field, in the body a paragraph, and in a
+paragraph a sentence. Only where both changed the same, somebody is asked.
+"""
+
+import re
 from dataclasses import dataclass, field
-
-from lxml import html as lxml_html
+from html import escape, unescape
 
 from articles import differences, richtext
+from articles.richtext import blocks
 from articles.words import FIELDS
 
 SETS = {"topics", "byline"}  # both sides' additions and removals hold
 WHOLE = {"section", "lead_image", "embargoed_until", "language", "slug"}  # one or the other
+ALIKE = 0.5  # from so much of the words in common, it is the old text with changes
+EMPTY_TAG = re.compile(r"<(\w+)[^>]*></\1>")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One change of one side, which the other left room for."""
+
+    field: str
+    side: str  # "theirs" or "mine"
+    before: object
+    after: object
+    place: int = 0  # in the body: its block, counted from 0
 
 
 @dataclass(frozen=True)
 class Clash:
-    """One place that both sides changed. `both` has the edits of both, if they fit together."""
+    """One place that both sides changed. `both` has the edits of both, if they fit together.
+
+    In the body, all four are HTML. Sentences of the place that do not clash are merged in each.
+    """
 
     field: str
     base: object
@@ -26,16 +47,37 @@ class Clash:
     def key(self):
         return f"{self.field}-{self.place}" if self.field == "body" else self.field
 
+    @property
+    def is_text(self):
+        """Whether another text than those of the two sides may be written."""
+        if self.field == "body":
+            sides = (self.base, self.theirs, self.mine)
+            return all(richtext.is_line(block) for side in sides for block in blocks(side))
+        return self.field not in WHOLE
+
+    def side(self, name):
+        """The text of one side, or of both; nothing if there is none of that name."""
+        return {"theirs": self.theirs, "mine": self.mine, "both": self.both}.get(name)
+
+    def as_text(self, value):
+        """What a person reads and edits of it."""
+        return as_text(value) if self.field == "body" else value
+
+    def from_text(self, written, like):
+        """The way back from what a person wrote, over the text of one side."""
+        if self.field == "body":
+            return as_html(written, like)
+        return written if self.field == "key_points" else " ".join(written.split())
+
 
 @dataclass
 class Merge:
-    """`words` has every field that needs no choice; in the body a clash holds its place as None."""
+    """`words` has every field that needs no choice. In the body a clash holds its own place."""
 
     words: dict
     clashes: list = field(default_factory=list)
+    fits: list = field(default_factory=list)
     body: list = field(default_factory=list)
-    from_theirs: list = field(default_factory=list)  # names of fields
-    from_mine: list = field(default_factory=list)
 
     def settled(self, chosen):
         """The words with a text chosen for each clash, by its key."""
@@ -47,10 +89,7 @@ class Merge:
             elif clash.field != "body":
                 words[clash.field] = chosen[clash.key]
         if self.body:
-            blocks = [
-                block if isinstance(block, str) else as_html(chosen[block.key])
-                for block in self.body
-            ]
+            blocks = [block if isinstance(block, str) else chosen[block.key] for block in self.body]
             words["body"] = richtext.clean("".join(blocks))
         return words
 
@@ -60,20 +99,19 @@ def merge(base, theirs, mine):
     found = Merge({})
     for name in FIELDS:
         b, t, m = base[name], theirs[name], mine[name]
-        if t == m or m == b:
+        if name == "body":
+            merge_bodies(found, b, t, m)
+        elif t == m or m == b:
             found.words[name] = t
             if t != b:
-                found.from_theirs.append(name)
+                found.fits.append(Fit(name, "theirs", b, t))
         elif t == b:
             found.words[name] = m
-            found.from_mine.append(name)
+            found.fits.append(Fit(name, "mine", b, m))
         elif name in SETS:
             found.words[name] = [one for one in t if one in m or one not in b]
             found.words[name] += [one for one in m if one not in t and one not in b]
-            found.from_theirs.append(name)
-            found.from_mine.append(name)
-        elif name == "body":
-            merge_bodies(found, b, t, m)
+            found.fits += [Fit(name, "theirs", b, t), Fit(name, "mine", b, m)]
         elif name == "key_points":
             clash_or_both(found, name, "\n".join(b), "\n".join(t), "\n".join(m))
         elif name in WHOLE:
@@ -90,52 +128,97 @@ def clash_or_both(found, name, base, theirs, mine):
 
 def merge_bodies(found, base, theirs, mine):
     """Block by block: a paragraph that one side touched is taken from that side."""
-    for stretch in differences.stretches(*(blocks(body) for body in (base, theirs, mine))):
+    for stretch in differences.stretches(blocks(base), blocks(theirs), blocks(mine)):
         if stretch.merged is not None:
+            for side in ("theirs", "mine") if stretch.theirs != stretch.mine else ("theirs",):
+                add_fits(found, side, stretch.base, getattr(stretch, side), len(found.body))
             found.body += stretch.merged
-            if stretch.is_touched:
-                side = found.from_mine if stretch.theirs == stretch.base else found.from_theirs
-                if "body" not in side:
-                    side.append("body")
-            continue
-        texts = ["\n".join(as_text(block) for block in side) for side in _sides(stretch)]
-        clash = Clash("body", *texts, differences.both(*texts), place=len(found.body))
-        found.clashes.append(clash)
-        found.body.append(clash)
+        elif len(stretch.base) == len(stretch.theirs) == len(stretch.mine) == 1:
+            merge_sentences(found, stretch.base[0], stretch.theirs[0], stretch.mine[0])
+        else:
+            clash(found, *("".join(side) for side in sides(stretch)))
     if not any(clash.field == "body" for clash in found.clashes):
         found.words["body"], found.body = "".join(found.body), []
 
 
-def _sides(stretch):
-    return stretch.base, stretch.theirs, stretch.mine
+def merge_sentences(found, base, theirs, mine):
+    """A paragraph that both touched: only a sentence that both touched is asked about."""
+    stretches = differences.stretches(*map(richtext.sentences, (base, theirs, mine)))
+    if all(stretch.merged is not None for stretch in stretches):
+        add_fits(found, "theirs", [base], [theirs], len(found.body))
+        add_fits(found, "mine", [base], [mine], len(found.body))
+        found.body.append("".join("".join(part.merged) for part in stretches))
+        return
+    versions = zip(*(sides(part, merged=part.merged) for part in stretches), strict=True)
+    clash(found, *("".join("".join(part) for part in version) for version in versions))
 
 
-def blocks(body):
-    """The top-level blocks of a body, each as HTML."""
-    found = lxml_html.fragment_fromstring(body or "", create_parent="div")
-    texts = [found.text] if (found.text or "").strip() else []
-    for element in found:
-        texts.append(lxml_html.tostring(element, encoding="unicode", with_tail=False))
-        if (element.tail or "").strip():
-            texts.append(element.tail)
-    return texts
+def clash(found, base, theirs, mine):
+    both = differences.both(base, theirs, mine)
+    if both is not None and not richtext.is_whole(both):
+        both = None  # their words fit together, their links do not
+    found.clashes.append(Clash("body", base, theirs, mine, both, place=len(found.body)))
+    found.body.append(found.clashes[-1])
 
 
-def as_text(block):
-    """A block as a person edits it: a plain paragraph as its words, anything richer as its HTML."""
-    element = lxml_html.fragment_fromstring(block, create_parent="div")
-    if len(element) == 1 and element[0].tag == "p" and not len(element[0]):
-        return element[0].text or ""
-    return block
+def add_fits(found, side, base, after, place):
+    """Each block that one side changed, put in or took out, at its place in the merged body."""
+    for at, was, now in differences.pairs(base, after):
+        found.fits.append(Fit("body", side, was, now, place=place + at - 1))
 
 
-def as_html(text):
-    """The way back: every line that is not HTML is a paragraph."""
-    lines = (line.strip() for line in text.splitlines())
-    return "".join(line if line.startswith("<") else paragraph(line) for line in lines if line)
+def sides(stretch, merged=None):
+    return [merged] * 3 if merged is not None else [stretch.base, stretch.theirs, stretch.mine]
 
 
-def paragraph(line):
-    element = lxml_html.Element("p")
-    element.text = line
-    return lxml_html.tostring(element, encoding="unicode")
+def as_text(html):
+    """Blocks as a person edits them: the words, a line for each paragraph."""
+    return richtext.plain_text(html)
+
+
+def as_html(text, like):
+    """The way back. What still stands in `like` keeps its links and looks; a new line has none."""
+    lines = [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
+    known = blocks(like)
+    found = []
+    for old, new in differences.matched([as_text(block) for block in known], lines):
+        if new is not None:
+            block = known[old] if old is not None else "<p></p>"
+            found.append(reworded(block, lines[new]))
+    return "".join(found)
+
+
+def reworded(block, line):
+    """A paragraph or heading with other words, in which those that stay keep their looks."""
+    before = as_text(block)
+    if before == line:
+        return block
+    if differences.likeness(before, line) < ALIKE:  # another text in the place of the old one
+        name = "p" if not block.startswith("<h") else block[1:3]
+        return f"<{name}>{escape(line, quote=False)}</{name}>"
+    tags = richtext.TAG.findall(block)
+    texts = [unescape(text) for text in richtext.TAG.split(block)]  # one before and after each tag
+    depths = [sum(-1 if tag.startswith("</") else 1 for tag in tags[:n]) for n in range(len(texts))]
+    old = [(place, token) for place, text in enumerate(texts) for token in differences.tokens(text)]
+    new, filled = differences.tokens(line), [""] * len(texts)
+    places = [1, *(place for place, _token in old), len(texts) - 2]  # inside the block
+    for kind, i, j, k, m in differences.steps([token for _place, token in old], new):
+        if kind == "equal":
+            for place, token in old[i:j]:
+                filled[place] += token
+        elif kind == "replace":
+            filled[old[i][0]] += "".join(new[k:m])
+        elif kind == "insert":  # beside a link rather than in it
+            between = range(places[i], places[i + 1] + 1)
+            filled[min(between, key=depths.__getitem__)] += "".join(new[k:m])
+    parts = [escape(text, quote=False) for text in filled]
+    html = parts[0] + "".join(tag + text for tag, text in zip(tags, parts[1:], strict=True))
+    return without_empty_tags(html)
+
+
+def without_empty_tags(html):
+    """Without the links and the like whose words are gone."""
+    before = None
+    while html != before:
+        before, html = html, EMPTY_TAG.sub("", html)
+    return html

@@ -699,7 +699,7 @@ def keep(article, changes, *, by, started_from):
     rows.update(version=F("version") + 1)
     story = rows.get()
     base = story.revisions.filter(number=started_from or 1).first()
-    content = (base.content if base else words.working(story)) | changes
+    content = (words.before(story, base.number) if base else words.working(story)) | changes
     return Revision.objects.create(
         article=story,
         number=story.version,

@@ -11,7 +11,9 @@ The editor makes nothing else, and `clean` lets nothing else in.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import zip_longest
 from urllib.parse import urlsplit
 
 import nh3
@@ -78,6 +80,11 @@ CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )
+
+LINES = {"p", "h2", "h3"}
+TAG = re.compile(r"<(?:[^>\"]|\"[^\"]*\")*>")
+SENTENCE_END = re.compile(r"[.!?…؟][\"'”’»)\]]*\s+")
+SHORT_NAME = re.compile(r"(?:^|[\s(“‘\"'.])[A-Z][A-Za-z]{0,3}\.\s+$")
 
 ROUNDS = 8  # of cleaning; two settle nearly everything
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -189,6 +196,73 @@ def plain_text(body):
         block.tail = "\n" + (block.tail or "")
     lines = (" ".join(line.split()) for line in tree.text_content().splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def blocks(body):
+    """The top-level blocks of a body, each as HTML."""
+    found = _parse(body)
+    texts = [found.text] if (found.text or "").strip() else []
+    for element in found:
+        texts.append(lxml_html.tostring(element, encoding="unicode", with_tail=False))
+        if (element.tail or "").strip():
+            texts.append(element.tail)
+    return texts
+
+
+def is_line(block):
+    """Whether a block is one run of words, a paragraph or a heading, that may hold links and so."""
+    tree = _parse(block)
+    if not len(tree):
+        return True
+    return len(tree) == 1 and tree[0].tag in LINES and not tree.xpath(".//br")
+
+
+def sentences(block):
+    """The HTML of a paragraph, cut after each sentence. Together the parts are the block again.
+
+    No cut falls inside a link or the like, so parts of several versions fit together. After a short
+    word with a capital (Mr., U.S., Gen.) a point may end no sentence, so there is no cut.
+    """
+    if not (is_line(block) and block.startswith("<p>")):
+        return [block]
+    parts, depth = [""], 0
+    inner = block.removeprefix("<p>").removesuffix("</p>")
+    for text, tag in zip_longest(TAG.split(inner), TAG.findall(inner), fillvalue=""):
+        start = 0
+        for end in SENTENCE_END.finditer(text) if not depth else ():
+            parts[-1] += text[start : end.end()]
+            start = end.end()
+            if not (SHORT_NAME.search(parts[-1]) or text[start : start + 1].islower()):
+                parts.append("")
+        parts[-1] += text[start:] + tag
+        depth += (-1 if tag.startswith("</") else 1) if tag else 0
+    parts[0] = "<p>" + parts[0]
+    parts[-1] += "</p>"
+    return parts
+
+
+def is_whole(html):
+    """Whether every tag is closed, in order."""
+    opened = []
+    for tag in TAG.findall(html):
+        name = re.match(r"</?(\w*)", tag)[1]
+        if not tag.startswith("</"):
+            opened += [name] if name not in {"br", "hr"} else []
+        elif not opened or opened.pop() != name:
+            return False
+    return not opened
+
+
+def looks(body):
+    """What is there besides words: (tag, address, its words), and how often."""
+    return Counter(
+        (
+            element.tag,
+            element.get("href") or element.get("data-embed") or "",
+            " ".join(element.text_content().split()),
+        )
+        for element in _parse(body).iterdescendants()
+    )
 
 
 def word_count(body):

@@ -13,7 +13,7 @@ embargoed_until  ISO 8601 with its zone, or None
 from datetime import UTC, datetime
 
 from articles import richtext, slugs
-from articles.models import Author, Image, Section
+from articles.models import Author, Image, Kind, Section
 
 TEXTS = [
     *("language", "kicker", "headline", "short_headline", "standfirst", "dateline", "body"),
@@ -21,6 +21,8 @@ TEXTS = [
 ]
 LISTS = ["key_points", "topics", "byline"]
 FIELDS = [*TEXTS, *LISTS, "section", "lead_image", "embargoed_until"]
+NONE = dict.fromkeys(FIELDS, "") | {name: [] for name in LISTS}
+NONE |= {"section": None, "embargoed_until": None}
 
 
 def of(article):
@@ -40,6 +42,14 @@ def working(article):
     """The words that the desk has open: those of the newest revision that was not refused."""
     found = article.revisions.filter(number=article.working).first() if article.working else None
     return found.content if found else of(article)
+
+
+def before(article, number):
+    """The words of a version. Of an autosave whose words are gone, those of the one before it."""
+    found = article.revisions.with_words().filter(number__lte=number or 0)
+    found = found.exclude(kind__in=[Kind.REFUSED, Kind.SCHEDULED]).newest_first()
+    version = article.revisions.with_words().filter(number=number or 0).first() or found.first()
+    return version.content if version else NONE
 
 
 def clean(changes):

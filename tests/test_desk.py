@@ -180,7 +180,7 @@ def test_a_save_from_an_old_version_is_refused_and_nothing_is_lost(client, edito
     refused = client.post(address(article), mine, follow=True)
     page = refused.content.decode()
     assert "amal saved while you were writing" in page
-    assert "Choose in the place where you both changed the same words." in page
+    assert "Choose in the place where you both changed the same sentence." in page
     assert "Mine" in page
     article.refresh_from_db()
     assert article.headline == "Theirs"

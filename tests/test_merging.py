@@ -1,18 +1,21 @@
 """How two edits of one story fit together."""
 
+from datetime import timedelta
+from html import escape
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as some
 
-from articles import differences, merging, publishing, words
-from articles.models import Article
+from articles import differences, merging, publishing, richtext, scheduling, words
+from articles.models import Article, Revision
 from tests.factories import make_article, make_draft, make_user
-
-EMPTY = dict.fromkeys(words.TEXTS, "") | {name: [] for name in words.LISTS}
-EMPTY |= {"section": None, "lead_image": "", "embargoed_until": None}
 
 
 def told(**changes):
-    return EMPTY | changes
+    return words.NONE | changes
 
 
 def marked(before, after):
@@ -53,7 +56,10 @@ def test_a_field_that_one_side_touched_merges_by_itself():
     assert not found.clashes
     settled = found.settled({})
     assert (settled["headline"], settled["kicker"]) == ("Port opens", "Harbour")
-    assert (found.from_theirs, found.from_mine) == (["headline"], ["kicker"])
+    assert [(fit.field, fit.side) for fit in found.fits] == [
+        ("kicker", "mine"),
+        ("headline", "theirs"),
+    ]
 
 
 def test_paragraphs_merge_one_by_one():
@@ -71,10 +77,11 @@ def test_a_paragraph_that_both_touched_is_asked_about_and_no_other():
     theirs = told(body="<p>One!</p><p>Two, they say.</p><p>Three.</p>")
     mine = told(body="<p>One.</p><p>Two, I say.</p><p>Three?</p>")
     found = merging.merge(base, theirs, mine)
-    assert [(clash.theirs, clash.mine) for clash in found.clashes] == [
-        ("Two, they say.", "Two, I say.")
-    ]
-    settled = found.settled({found.clashes[0].key: "Two, <b>all</b> say.\nAnd more."})
+    (clash,) = found.clashes
+    assert (clash.theirs, clash.mine) == ("<p>Two, they say.</p>", "<p>Two, I say.</p>")
+    assert clash.as_text(clash.mine) == "Two, I say."
+    written = clash.from_text("Two, <b>all</b> say.\nAnd more.", clash.mine)
+    settled = found.settled({clash.key: written})
     assert settled["body"] == (
         "<p>One!</p><p>Two, &lt;b&gt;all&lt;/b&gt; say.</p><p>And more.</p><p>Three?</p>"
     )
@@ -86,6 +93,119 @@ def test_a_paragraph_with_a_link_keeps_it():
     found = merging.merge(*versions)
     settled = found.settled({clash.key: clash.mine for clash in found.clashes})
     assert settled["body"] == link.format(" later")
+
+
+SHEDS = "It can take {} passengers an hour{}. It replaces the sheds{}. Work began in {}."
+
+
+def test_different_sentences_of_a_paragraph_merge_by_themselves():
+    versions = [
+        told(body=f"<p>{SHEDS.format(*words)}</p>")
+        for words in (
+            ("2,000", "", "", "spring"),
+            ("2,400", "", "", "spring"),
+            ("2,000", "", ", at last", "May"),
+        )
+    ]
+    found = merging.merge(*versions)
+    assert not found.clashes
+    merged = SHEDS.format("2,400", "", ", at last", "May")
+    assert found.settled({})["body"] == f"<p>{merged}</p>"
+    assert sorted(fit.side for fit in found.fits) == ["mine", "theirs"]
+
+
+def test_a_sentence_that_both_touched_takes_none_of_the_others_with_it():
+    versions = [
+        told(body=f"<p>{SHEDS.format(*words)}</p>")
+        for words in (
+            ("2,000", "", "", "spring"),
+            ("2,400", "", ", at last", "spring"),
+            ("3,000", "", "", "May"),
+        )
+    ]
+    (clash,) = merging.merge(*versions).clashes
+    assert clash.as_text(clash.theirs) == SHEDS.format("2,400", "", ", at last", "May")
+    assert clash.as_text(clash.mine) == SHEDS.format("3,000", "", ", at last", "May")
+    assert clash.both is None
+
+
+def test_edits_of_one_sentence_that_fit_word_by_word_can_both_be_used():
+    link = '<a href="https://example.org">sheds</a>'
+    base, theirs, mine = (
+        told(body=f"<p>It takes {figure} people{said}, more than the {link}.</p>")
+        for figure, said in (("2,000", ""), ("2,400", ""), ("2,000", ", they say"))
+    )
+    (clash,) = merging.merge(base, theirs, mine).clashes
+    assert clash.both == f"<p>It takes 2,400 people, they say, more than the {link}.</p>"
+
+
+def test_both_are_not_offered_when_their_links_would_cross():
+    one, other = "<p>The old port opens.</p>", "<p><em>The old</em> port opens.</p>"
+    third = "<p>The <strong>old port</strong> opens.</p>"
+    (clash,) = merging.merge(told(body=one), told(body=other), told(body=third)).clashes
+    assert clash.both is None
+
+
+LINKED = '<p>See <a href="https://example.org">this</a> and <strong>that</strong>.</p>'
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("See this and that.", LINKED),
+        ("See this now and that.", LINKED.replace("</a> and", "</a> now and")),
+        ("See all this and that.", LINKED.replace("See ", "See all ")),
+        ("See those and that.", LINKED.replace("this", "those")),
+        ("See and that.", "<p>See and <strong>that</strong>.</p>"),
+        ("Nothing <b>bold</b> & new", "<p>Nothing &lt;b&gt;bold&lt;/b&gt; &amp; new</p>"),
+        ("See this and that.\n\nMore.", f"{LINKED}<p>More.</p>"),
+        ("Before.\nSee this and that.", f"<p>Before.</p>{LINKED}"),
+    ],
+)
+def test_words_written_over_a_paragraph_keep_the_links_that_stay(written, kept):
+    assert merging.as_html(written, LINKED) == kept
+
+
+WORDS = some.lists(
+    some.sampled_from(["See", "this", "and", "that", "&", "<b>", "Now."]), max_size=8
+)
+
+
+@given(WORDS)
+def test_whatever_is_written_over_a_paragraph_reads_as_it_was_written(words):
+    written = " ".join(words)
+    html = merging.as_html(written, LINKED)
+    assert merging.as_text(html) == written
+    assert richtext.is_whole(html)
+    assert richtext.clean(html) == html
+
+
+@given(some.lists(some.text("aB. !?“”<&", max_size=12), max_size=5))
+def test_the_sentences_of_a_paragraph_are_the_paragraph(texts):
+    for block in richtext.blocks(richtext.clean("".join(f"<p>{escape(t)}</p>" for t in texts))):
+        assert "".join(richtext.sentences(block)) == block
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("It opens. It closes.", 2),
+        ("“It opens!” he said. It closes.", 2),
+        ("Mr. Lind and Gen. Haddad met U.S. troops.", 1),
+        ('See <a href="https://example.org">this. And that.</a> Then go.', 1),
+        ("يفتح الميناء. هل يغلق؟ نعم.", 3),
+    ],
+)
+def test_a_sentence_ends_where_a_reader_would_say(text, count):
+    assert len(richtext.sentences(f"<p>{text}</p>")) == count
+
+
+def test_a_list_that_both_changed_is_taken_whole():
+    base, theirs, mine = (f"<ul><li>{item}</li></ul>" for item in ("One", "Two", "Three"))
+    found = merging.merge(told(body=base), told(body=theirs), told(body=mine))
+    (clash,) = found.clashes
+    assert not clash.is_text
+    assert found.settled({clash.key: clash.mine})["body"] == mine
 
 
 def test_topics_and_authors_of_both_sides_hold():
@@ -200,3 +320,82 @@ def test_a_fix_of_a_live_story_that_was_too_late_is_kept(client, db):
         publishing.fix(article, {"kicker": "Sea"}, by=editor, started_from=1)
     assert refused.value.kept.content["kicker"] == "Sea"
     assert article.revisions.count() == 3
+
+
+def test_no_html_is_shown_and_none_is_lost(client, db):
+    editor = make_user()
+    client.force_login(editor)
+    body = '<p>See <a href="https://example.org">this</a>{}.</p>'
+    article = make_draft(body=body.format(""))
+    publishing.save_draft(article, {"body": body.format(" now")}, by=None)
+    told = {"body": body.format(" later")}
+    with pytest.raises(publishing.Stale):
+        publishing.save_draft(article, told, by=editor, started_from=1)
+    page = client.get(together(article)).content.decode()
+    assert "example.org" not in page
+    assert 'data-text="See this later."' in page
+    told = {"theirs": article.working, "pick-body-0": "mine", "result-body-0": "See this, later."}
+    client.post(together(article), told)
+    article.refresh_from_db()
+    assert article.body == body.format(", later")
+
+
+def test_what_a_story_cannot_have_is_said_and_not_saved(client, clash):
+    article, _refused = clash
+    for written in ("x" * 301, "  "):
+        told = {"theirs": article.working, "result-headline": written}
+        page = client.post(together(article), told)
+        assert page.status_code == 200
+        assert "errornote" in page.content.decode()
+    assert written.strip() == ""
+    article.refresh_from_db()
+    assert article.headline == "Port opens early"
+
+
+def test_a_person_who_was_faster_than_themselves_is_told_so(client, db):
+    editor = make_user()
+    client.force_login(editor)
+    article = make_draft("Port")
+    publishing.save_draft(article, {"headline": "Port opens"}, by=editor)
+    with pytest.raises(publishing.Stale):
+        publishing.save_draft(article, {"headline": "Port shut"}, by=editor, started_from=1)
+    assert "You have two texts of this story" in client.get(together(article)).content.decode()
+    client.force_login(make_user("amal"))
+    page = client.get(together(article)).content.decode()
+    assert "editor has two texts of this story" in page
+    assert "Keep that of editor" in page
+
+
+def test_a_start_whose_words_were_thinned_out_loses_nothing(client, db):
+    editor = make_user()
+    client.force_login(editor)
+    article = make_draft("Port", body="<p>One.</p>")
+    publishing.autosave(article, {"kicker": "Sea"}, by=editor)
+    started = article.working
+    publishing.autosave(article, {"kicker": "Harbour"}, by=editor)
+    publishing.autosave(article, {"standfirst": "At dawn."}, by=editor)
+    Revision.objects.filter(article=article).update(at=timezone.now() - timedelta(days=2))
+    scheduling.thin_out_autosaves.call()
+    assert article.revisions.get(number=started).content is None
+    told = {"kicker": "Sea", "dateline": "Oslo"}
+    with pytest.raises(publishing.Stale):
+        publishing.save_draft(article, told, by=editor, started_from=started)
+    page = client.get(together(article)).content.decode()
+    assert "Harbour" in page
+    assert "Sea" in page
+    client.post(together(article), {"theirs": article.working, "pick-kicker": "theirs"})
+    article.refresh_from_db()
+    assert (article.kicker, article.standfirst) == ("Harbour", "At dawn.")
+    assert article.dateline == "Oslo"
+
+
+def test_a_save_that_does_not_say_where_it_started_is_asked_about_everything(client, db):
+    editor = make_user()
+    client.force_login(editor)
+    article = make_draft("Port")
+    publishing.save_draft(article, {"kicker": "Sea"}, by=None)
+    with pytest.raises(publishing.Stale):
+        publishing.save_draft(article, {"kicker": "Harbour"}, by=editor, started_from=-1)
+    page = client.get(together(article)).content.decode()
+    assert "Take theirs" in page
+    assert page.count('name="pick-kicker"') == 2

@@ -129,7 +129,7 @@ def test_what_clashes_is_put_together(client, editor):
     assert "Needs a look" in board
     address = page_of(article, "scheduled", waiting.pk)
     assert "changed meanwhile in the same places" in client.get(address).content.decode()
-    assert "saved while you were writing" in press(client, address, _desk="")
+    assert "Nothing is lost: both texts are kept." in press(client, address, _desk="")
 
 
 def test_what_is_late_is_shown_as_late(client, editor, clock):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import kinds, merging, publishing, scheduling, slugs
+from articles.admin.comparing import changes
 from articles.admin.widgets import MomentField, soon
-from articles.admin.wording import changes
 from articles.clock import Clock
 from articles.models import Article, Image, Kind, ScheduledPublication
 

@@ -9,8 +9,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from articles import merging, publishing, scheduling
+from articles.admin.comparing import changes
 from articles.admin.widgets import MomentField
-from articles.admin.wording import changes
 from articles.clock import Clock
 from articles.models import Article, Kind, ScheduledPublication, Status
 

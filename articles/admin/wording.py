@@ -5,12 +5,8 @@ from datetime import datetime
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
 
-from articles import differences, merging, richtext, words
 from articles.clock import Clock
 from articles.models import Article, Author, Image, Section
-
-# The words are the same; a link, a picture or the looks of them is not.
-SHAPE_ONLY = [differences.Piece("in", "…")]
 
 
 def name_of(user):
@@ -46,19 +42,3 @@ def said(field, value):
     if isinstance(value, list):
         return "\n".join(value)
     return value
-
-
-def changes(before, after, fields=words.FIELDS):
-    """What differs between two revisions: (field, its name, pieces) of each place."""
-    for field in fields:
-        old, new = before.content[field], after.content[field]
-        if old == new:
-            continue
-        if field != "body":
-            yield field, title_of(field), differences.pieces(said(field, old), said(field, new))
-            continue
-        for place, was, now in differences.pairs(merging.blocks(old), merging.blocks(new)):
-            found = differences.pieces(richtext.plain_text(was), richtext.plain_text(now))
-            is_same = all(piece.kind == "same" for piece in found)
-            title = _("Body, paragraph %(n)s") % {"n": place}
-            yield field, title, SHAPE_ONLY if is_same else found

@@ -2,15 +2,14 @@
 // Without it the choice counts as it stands, and what is written below a choice counts more.
 const form = document.querySelector("[data-together]");
 const places = [...form.querySelectorAll(".clash")];
-const count = form.querySelector("[data-count]");
-const isChosen = place => {
-  const result = place.querySelector("[data-result]");
-  return result ? result.value.trim() != "" : place.querySelector("input:checked") != null;
-};
+const count = form.querySelector("[data-count]"), save = form.querySelector("[name=_save]");
+const isChosen = place => place.querySelector("input:checked") != null
+  || !!place.querySelector("[data-result]")?.value.trim();
 const show = () => {
   const left = places.filter(place => !isChosen(place)).length;
   for (const place of places) place.classList.toggle("done", isChosen(place));
   if (places.length) count.textContent = left ? form.dataset.left.replace("%s", left) : form.dataset.done;
+  save.disabled = left > 0;
 };
 const pick = radio => {
   const place = radio.closest(".clash"), result = place.querySelector("[data-result]");
@@ -25,7 +24,14 @@ for (const button of form.querySelectorAll(".needs-script")) {
   });
 }
 form.addEventListener("change", event => { if (event.target.type == "radio") pick(event.target); });
-form.addEventListener("input", show);
+form.addEventListener("input", event => {
+  const { target } = event;
+  if (target.matches("[data-result]") && !target.value.trim()) {  // emptied: nothing is chosen here
+    const chosen = target.closest(".clash").querySelector("input:checked");
+    if (chosen) chosen.checked = false;
+  }
+  show();
+});
 addEventListener("keydown", event => {
   if (event.target.matches("textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
   const side = { 1: "theirs", 2: "mine", 3: "both" }[event.key];
@@ -34,8 +40,8 @@ addEventListener("keydown", event => {
   const radio = side && now?.querySelector(`[value=${side}]`);
   if (radio) {
     pick(radio);
-    const next = places[places.indexOf(now) + 1];
-    const stop = next?.querySelector("input") || form.querySelector("[name=_save]");
+    const next = places[places.indexOf(now) + 1] || places.find(place => !isChosen(place));
+    const stop = next?.querySelector("input") || save;
     stop.focus();
     stop.scrollIntoView({ block: "nearest" });
   }
@@ -46,4 +52,8 @@ addEventListener("keydown", event => {
     to.scrollIntoView({ block: "nearest" });
   }
 });
+for (const place of places) {  // no script, no text below: what was chosen before counts again
+  const result = place.querySelector("[data-result]"), chosen = place.querySelector("input:checked");
+  if (result && chosen && !result.value) pick(chosen);
+}
 show();
