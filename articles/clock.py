@@ -60,6 +60,14 @@ class Clock:
         moment = timezone.localtime(moment)
         return f"{moment:%H:%M} {moment.tzname()}"
 
+    def brief(self, moment, day=None):
+        """For lists at the desk: the minute, with the day if it is not today or the one given."""
+        moment, today = timezone.localtime(moment), timezone.localdate(self.now)
+        if moment.date() == (day or today):
+            return f"{moment:%H:%M}"
+        form = _("j M, H:i") if moment.year == today.year else _("j M Y, H:i")
+        return date_format(moment, form)
+
     def today(self):
         """The day that heads the front page, and which ends at midnight."""
         local = timezone.localtime(self.now)

@@ -447,7 +447,7 @@ def test_history_says_what_was_done(client, editor):
     assert '<span class="kind k-fix">Fix</span>' in page
     assert '<dt lang="en">Headline</dt>' in page
     assert "Port opens<ins>.</ins>" in page
-    assert page.count("Seen by readers") == 2
+    assert page.count("Seen by readers ") == 2
 
 
 def test_an_earlier_version_comes_back_as_a_draft(client, editor):

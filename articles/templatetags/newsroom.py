@@ -53,6 +53,15 @@ def hour(clock, at):
 
 
 @register.simple_tag
+def brief(clock, at):
+    """A moment in a list at the desk, with the exact one behind it."""
+    stamp = at.isoformat(timespec="seconds")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', stamp, clock.to_the_second(at), clock.brief(at)
+    )
+
+
+@register.simple_tag
 def today(clock):
     return clock.today()
 

@@ -36,7 +36,8 @@ def desk_pages(paper):
         f"{records}/article/{live.pk}/withdraw/",
         *(f"{records}/article/{article.pk}/publish/" for article in (draft, live)),
         f"{records}/article/{live.pk}/together/{clashing(live).number}/",
-        f"{records}/article/{live.pk}/history/",
+        f"{records}/article/{live.pk}/history/?a=3",
+        f"{records}/article/{live.pk}/who/",
         *(f"{records}/article/{live.pk}/{page}/" for page in ("kill", "tells-changes")),
         *(f"{records}/article/{live.pk}/{page}/" for page in versions(live)),
         f"{records}/article/{draft.pk}/delete/",
@@ -59,6 +60,8 @@ def page(open_window):
 def clashing(article):
     """Words of a save that came too late, and leave changes waiting at the desk."""
     publishing.save_draft(article, {"headline": "Theirs", "kicker": "Port"}, by=None)
+    for kicker in ("Ports", "Port"):  # a run that folds
+        publishing.autosave(article, {"kicker": kicker}, by=None)
     with pytest.raises(publishing.Stale) as refused:
         publishing.save_draft(article, {"headline": "Mine"}, by=None, started_from=1)
     return refused.value.kept
