@@ -81,6 +81,7 @@ CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 
+TOLD = ("href", "data-embed", "data-alt")  # what a tag says that is no word of the text
 LINES = {"p", "h2", "h3"}
 TAG = re.compile(r"<(?:[^>\"]|\"[^\"]*\")*>")
 SENTENCE_END = re.compile(r"[.!?…؟][\"'”’»)\]]*\s+")
@@ -254,11 +255,11 @@ def is_whole(html):
 
 
 def looks(body):
-    """What is there besides words: (tag, address, its words), and how often."""
+    """What is there besides words: (tag, address or description, its words), and how often."""
     return Counter(
         (
             element.tag,
-            element.get("href") or element.get("data-embed") or "",
+            next((element.get(name) for name in TOLD if element.get(name)), ""),
             " ".join(element.text_content().split()),
         )
         for element in _parse(body).iterdescendants()

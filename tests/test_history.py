@@ -187,7 +187,7 @@ def test_the_comparison_names_sections_people_and_topics(client, editor):
 
 def told(before, after):
     """What a comparison says of one field, as (words with their marks, note) of each place."""
-    signs = {"same": "{}", "out": "-{}-", "in": "+{}+", "gap": "…"}
+    signs = {"same": "{}", "out": "-{}-", "in": "+{}+"}
     return [
         ("".join(signs[piece.kind].format(piece.text) for piece in part.pieces), part.note)
         for change in compare(words.NONE | before, words.NONE | after)
@@ -210,6 +210,14 @@ def told(before, after):
 def test_a_change_of_looks_alone_says_what_it_was(db, before, after, note):
     found = told({"body": f"<p>{before}</p>"}, {"body": f"<p>{after}</p>"})
     assert found == [("See this.", f"Only the looks differ. {note}")]
+
+
+def test_another_description_of_a_picture_is_told(db):
+    one, other = (
+        f'<figure data-alt="{alt}" data-image="abcde"></figure>' for alt in ("A boat", "A ferry")
+    )
+    ((_pieces, note),) = told({"body": one}, {"body": other})
+    assert note.endswith("Put in: description “A ferry”. Taken out: description “A boat”.")
 
 
 def test_a_paragraph_that_became_a_heading_says_so(db):
@@ -240,7 +248,7 @@ def test_the_order_of_key_points_is_told_as_such(db):
 def test_long_unchanged_stretches_are_shortened(db):
     same = " ".join(f"word{n}" for n in range(200))
     ((pieces, _note),) = told({"body": f"<p>{same} old.</p>"}, {"body": f"<p>{same} new.</p>"})
-    assert pieces.startswith("…word170 ")
+    assert pieces.split()[:2] == ["…", "word170"]
     assert pieces.endswith("word199 -old-+new+.")
 
 

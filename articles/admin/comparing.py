@@ -180,7 +180,11 @@ def named(looks):
     """Looks, in the words of the desk."""
     found = []
     for tag, address, text in looks:
-        name = _("link to %(site)s") % {"site": site_of(address)} if tag == "a" else LOOKS.get(tag)
+        name = LOOKS.get(tag)
+        if tag == "a":
+            name = _("link to %(site)s") % {"site": site_of(address)}
+        elif tag == "figure" and address:
+            name = _("description “%(text)s”") % {"text": address}
         if name is not None:
             found.append(f"{name} (“{text}”)" if text and tag in MARKS else str(name))
     return ", ".join(dict.fromkeys(found))
