@@ -238,6 +238,7 @@ ADDRESSES = {
         Case("killed", NOBODY, NOBODY, yes),
     ],
     "articles_article_history": [Case("draft", DESK), Case("killed", SENIOR)],
+    "articles_article_who": [Case("draft", DESK), Case("killed", SENIOR)],
     "articles_article_publish": [
         publication("live", EDITING, EDITING),
         publication("live in another section", EVERYWHERE, EVERYWHERE),
