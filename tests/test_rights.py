@@ -85,7 +85,11 @@ def everything():
     """Every row of the newsroom and of its accounts."""
     models = [*apps.get_app_config("articles").get_models(include_auto_created=True)]
     models += apps.get_app_config("auth").get_models(include_auto_created=True)
-    return {model.__name__: sorted(model.objects.values_list(), key=repr) for model in models}
+    return {model: rows_of(model) for model in models}
+
+
+def rows_of(model):
+    return sorted(model.objects.values_list(), key=repr)
 
 
 # Verbs
