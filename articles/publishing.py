@@ -92,10 +92,8 @@ def autosave(article, changes, *, by, started_from):
 
 @verb
 def submit(article, changes, *, by, started_from):
-    """Hand a draft over for review."""
-    return pass_on(
-        article, changes, Status.REVIEW, by=by, started_from=started_from, also=[Status.WITHDRAWN]
-    )
+    """Hand a draft over for review. One that readers had stays withdrawn: its address says so."""
+    return pass_on(article, changes, Status.REVIEW, by=by, started_from=started_from)
 
 
 @verb
@@ -539,8 +537,6 @@ def pass_on(article, changes, status, *, by, started_from, also=(), ask=ask_to_w
     """Give an unpublished story another state."""
     story = begin(article, by, started_from, ask=ask)
     expect(story, *UNPUBLISHED, *also)
-    if story.is_killed:
-        raise Refused(_("This story was killed. It can be published again, or stay away."))
     story.status = status
     return record(story, Kind.DRAFT, lay(story, changes), by=by, started_from=started_from)
 

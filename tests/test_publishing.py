@@ -110,6 +110,7 @@ def test_a_story_needs_a_section_to_be_published():
     [
         (publishing.publish, Status.PUBLISHED),
         (publishing.submit, Status.PUBLISHED),
+        (publishing.submit, Status.WITHDRAWN),
         (publishing.update, Status.DRAFT),
         (publishing.fix, Status.DRAFT),
         (publishing.fix, Status.WITHDRAWN),

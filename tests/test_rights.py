@@ -157,10 +157,7 @@ VERBS = {
     "publishing.save_draft": (lambda s, by: publishing.save_draft(s, KICKER, by=by), WRITE),
     "publishing.autosave": (lambda s, by: publishing.autosave(s, KICKER, by=by), WRITE),
     "publishing.restore": (lambda s, by: publishing.restore(s, by=by, number=1), WRITE),
-    "publishing.submit": (
-        lambda s, by: publishing.submit(s, by=by),
-        HAND_OVER | {"withdrawn": EDITING},
-    ),
+    "publishing.submit": (lambda s, by: publishing.submit(s, by=by), HAND_OVER),
     "publishing.reopen": (
         lambda s, by: publishing.reopen(s, by=by),
         HAND_OVER | {"own spiked": WRITING, "spiked": EDITING},
@@ -453,7 +450,7 @@ def test_a_killed_story_does_not_come_back_at_a_moment_set_before():
 def test_a_killed_story_is_taken_up_by_publishing_it_only():
     senior, article = make_person("senior"), make_article()
     publishing.kill(article, by=senior, reason="A court said so.")
-    with pytest.raises(publishing.Refused, match="It can be published again"):
+    with pytest.raises(publishing.Refused, match="is withdrawn"):
         publishing.submit(article, by=senior)
     publishing.publish(article, by=senior)
     assert article.is_public

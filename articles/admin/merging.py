@@ -122,6 +122,10 @@ class PutsTogether:
             publishing.save_draft(article, settled, by=request.user, started_from=theirs.number)
         except publishing.Stale as stale:
             return HttpResponseRedirect(self.address_together(stale.kept))
+        except publishing.NotAllowed:
+            raise
+        except publishing.Refused as refusal:
+            return self.put_together(request, article, number, wrong={None: str(refusal)})
         self.log_change(request, article, _("Put two texts together."))
         sentence = _("Saved. Both texts are in it, and both are kept in History.")
         self.message_user(request, sentence, messages.SUCCESS)
