@@ -25,3 +25,4 @@ atexit.register(shutil.rmtree, os.environ["NEWSROOM_DATA"], ignore_errors=True)
 from newsroom.settings import *  # noqa: E402, F403
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405  a server in a thread leaves no session behind
+WHITENOISE_AUTOREFRESH = True  # every test's own client would else begin by listing all files
