@@ -11,8 +11,13 @@ from tests.browser.test_reading import reader_pages
 from tests.factories import make_admin, make_draft
 
 WIDE, PHONE = 1440, 390
-SETTLED = 200  # milliseconds until Chromium has drawn the other colours
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+SETTLED = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame(); await frame();
+    await Promise.allSettled(document.getAnimations().map(change => change.finished));
+    await frame(); await frame();
+}"""  # the other colours and widths stand on the screen, and nothing fades any more
 FOUND = """options => axe.run(document, options).then(said => said.violations.map(
     fault => `${fault.id}: ${fault.help}: ${fault.nodes.slice(0, 3).map(node => node.html)}`))"""
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # all that a colour scheme changes
@@ -91,7 +96,7 @@ def faults(page):
         page.set_viewport_size({"width": width, "height": 900})
         for scheme, rules in (("light", EVERYTHING), ("dark", CONTRAST)):
             page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(SETTLED)
+            page.evaluate(SETTLED)
             found += [f"{width} {scheme}: {fault}" for fault in violations(page, rules)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{width}: wider than the window")
