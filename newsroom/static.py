@@ -11,3 +11,8 @@ class HashedOnceCollected(CompressedManifestStaticFilesStorage):
 
     def stored_name(self, name):
         return super().stored_name(name) if self.hashed_files else name
+
+    def compress_files(self, names):
+        """Pages ask for hashed names alone, so the plain files are not worth the time."""
+        hashed = set(self.hashed_files.values())
+        return super().compress_files(name for name in names if name in hashed)
