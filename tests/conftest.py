@@ -3,10 +3,20 @@
 import pytest
 from django.db import connection
 
+SHARED = ("first_day", "by_hand")  # newsrooms that take long to make and serve several tests
 LEFT_OPEN = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Tests that share a newsroom run in one process; all others in whichever is free."""
+    for item in items:
+        for name in SHARED:
+            if name in item.fixturenames:
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="session", autouse=True)
