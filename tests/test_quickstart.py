@@ -27,6 +27,7 @@ LONG = 120  # seconds; a slow machine needs most of them, a quick one hardly any
 HEADLINES = ["Putin thanks Kim", "Greta Thunberg bailed"]
 PASSWORD = re.compile(r"^ +(admin|editor|reporter) +([a-z]{4}(?:-[a-z]{4}){3}) ", re.MULTILINE)
 
+pytestmark = pytest.mark.once  # these processes keep to SQLite, whatever DATABASE_URL says
 needs_proc = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="SKIPPED: processes are counted in Linux’s /proc"
 )

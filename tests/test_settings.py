@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.once  # these processes are told their settings, whatever ours are
 
 
 def manage(*words, data, **environment):

@@ -18,9 +18,12 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 
 
 def pytest_collection_modifyitems(items):
+    """What a browser shows hangs on the database only where its words were kept by a click."""
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
+            if not item.get_closest_marker("twice"):
+                item.add_marker(pytest.mark.once)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """What editors see and do at the desk, in a real browser."""
 
+import pytest
 from django.core.management import call_command
 
 from articles import richtext
@@ -24,6 +25,7 @@ def open_story(page, site, article):
     page.wait_for_selector(".prose-menubar")
 
 
+@pytest.mark.twice
 def test_an_editor_writes_and_publishes_a_story_by_keyboard(sign_in, site, page):
     make_user("editor")
     make_section("Business")
@@ -47,6 +49,7 @@ def test_an_editor_writes_and_publishes_a_story_by_keyboard(sign_in, site, page)
     assert page.inner_text(".prose > p >> nth=0") == "PORT ALDER: The first boats left at dawn."
 
 
+@pytest.mark.twice
 def test_a_changed_headline_is_seen_on_the_page(sign_in, site, page):
     call_command("loaddata", "initial_stories", verbosity=0)
     make_user("editor")
@@ -239,6 +242,7 @@ def test_the_toolbar_is_one_stop_for_tab(sign_in, site, page):
     assert page.evaluate("document.activeElement.classList.contains('ProseMirror')")
 
 
+@pytest.mark.twice
 def test_the_slower_of_two_editors_loses_no_word(sign_in, site, open_window):
     make_user("mira"), make_user("amal")
     article = make_article()
@@ -301,6 +305,7 @@ def test_a_fix_is_published_from_a_phone(sign_in, site, open_window):
     assert article.agency == "Port Alder News"
 
 
+@pytest.mark.twice
 def test_the_form_works_without_script(sign_in, site, open_window):
     make_user("editor")
     article = make_draft()
