@@ -1,11 +1,17 @@
 """What editors see and do at the desk, in a real browser."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
 
-from articles import richtext
-from articles.models import Article, Status
+from articles import publishing, richtext, scheduling
+from articles.models import Article, Kind, Status
+from tests.browser.test_reading import too_wide
 from tests.factories import (
+    make_admin,
     make_article,
     make_author,
     make_draft,
@@ -318,3 +324,69 @@ def test_the_form_works_without_script(sign_in, site, open_window):
     article.refresh_from_db()
     assert article.status == Status.PUBLISHED
     assert article.body == "<p>Typed by hand.</p>"
+
+
+ENDLESS = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau" * 5
+
+
+def pages_with_an_endless_word():
+    """Addresses of every page of the desk that shows a headline, all of one word."""
+    editor = make_user("editor")
+    article = make_article(ENDLESS, topics=[ENDLESS[:100]], authors=[make_author(ENDLESS[:100])])
+    publishing.adopt(article)
+    changes = {"headline": ENDLESS[::-1], "standfirst": ENDLESS, "body": f"<p>{ENDLESS}</p>"}
+    publishing.save_draft(article, changes, by=editor, started_from=article.working)
+    waiting = scheduling.schedule(
+        article,
+        kind=Kind.UPDATE,
+        at=timezone.now() + timedelta(hours=3),
+        note=ENDLESS,
+        by=editor,
+        started_from=article.working,
+    )
+    published, draft = make_article(ENDLESS), make_draft(ENDLESS)
+    publishing.adopt(draft)
+    started_from = draft.working
+    publishing.save_draft(draft, {"headline": "Mine"}, by=editor, started_from=started_from)
+    try:
+        publishing.save_draft(
+            draft, {"headline": ENDLESS[::-1]}, by=make_admin(), started_from=started_from
+        )
+    except publishing.Stale as stale:
+        kept = stale.kept
+
+    def of(name, *args):
+        return reverse(f"admin:articles_{name}", args=args)
+
+    return [
+        *(reverse("admin:index"), of("article_changelist"), of("topic_changelist")),
+        *(of("article_change", article.pk), of("article_change", draft.pk)),
+        *(of("article_history", article.pk), of("article_publish", article.pk)),
+        *(of("article_publish", draft.pk), of("article_scheduled", article.pk, waiting.pk)),
+        *(of("article_withdraw", published.pk), of("article_delete", draft.pk)),
+        *(of("article_time", article.pk), of("article_together", draft.pk, kept.number)),
+        *(of("author_changelist"), of("topic_change", article.topics.get().pk)),
+    ]
+
+
+def test_no_page_of_the_desk_is_wider_than_the_window(sign_in, site, open_window):
+    addresses, wide = pages_with_an_endless_word(), []
+    for width in (PHONE, 1280):
+        page = open_window(viewport={"width": width, "height": 900})
+        sign_in(page, "admin")
+        for address in addresses:
+            page.goto(site + address)
+            if found := too_wide(page):
+                wide.append((width, address, found))
+    assert not wide
+
+
+def test_the_menu_of_a_draft_opens_inside_a_phone(sign_in, site, open_window):
+    make_user("editor")
+    page = open_window(viewport={"width": PHONE, "height": 800})
+    sign_in(page, "editor")
+    open_story(page, site, make_draft())
+    page.click(".bar-acts .menu summary")
+    box = page.locator(".bar-acts .menu > div").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE
