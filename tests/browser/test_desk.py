@@ -174,11 +174,7 @@ GOOGLE_DOCS = (
 )
 
 
-def test_text_from_google_docs_keeps_its_bold_words_and_nothing_else(sign_in, site, page):
-    make_user("editor")
-    article = make_draft(body="")
-    sign_in(page, "editor")
-    open_story(page, site, article)
+def paste(page, html):
     page.focus(".ProseMirror")
     page.evaluate(
         """html => {
@@ -187,13 +183,46 @@ def test_text_from_google_docs_keeps_its_bold_words_and_nothing_else(sign_in, si
             document.querySelector(".ProseMirror").dispatchEvent(
                 new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
         }""",
-        GOOGLE_DOCS,
+        html,
     )
+    return page.evaluate("document.querySelector('.ProseMirror').editor.getHTML()")
+
+
+def test_text_from_google_docs_keeps_its_bold_words_and_nothing_else(sign_in, site, page):
+    make_user("editor")
+    article = make_draft(body="")
+    sign_in(page, "editor")
+    open_story(page, site, article)
+    paste(page, GOOGLE_DOCS)
     page.click("text=Save draft")
     page.wait_for_selector(".messagelist .success")
     article.refresh_from_db()
     words = "<p>The first <strong>boats</strong><em> left</em></p>"
     assert article.body == f"<h2>Port</h2>{words}"
+
+
+def test_a_pasted_page_leaves_its_scripts_and_loses_no_space(sign_in, site, page):
+    """The console stays silent too: the window listens to it."""
+    make_user("editor")
+    sign_in(page, "editor")
+    js = '<a title="a>b" onclick=\'no()\' href="javascript:no()">js link</a>'
+    ok = '<a href="https://ok.example/"onfocus=no()>ok link</a>'
+    link = '<a href="https://ok.example/">ok link</a>'
+    for html, kept in (
+        (f"<p onclick='no()'>One {js} {ok}</p>", f"<p>One js link {link}</p>"),
+        (f"{js} {ok}", f"<p>js link {link}</p>"),
+        (
+            f"<p>One</p><!--x-->{js} {ok} <i>two</i>",
+            f"<p>One</p><p>js link {link} <em>two</em></p>",
+        ),
+        ("<img/onerror=no() src=x><svg onload='no()'/>It's", "<p>It's</p>"),
+        ("<b ONCLICK = no() style='font-weight:400'>A < b</b>", "<p>A &lt; b</p>"),
+        ('<p title=it\'s onclick=no() style="font-style:italic">A', "<p><em>A</em></p>"),
+        ("<script>no('<p onclick=1>')</script><p =x onclick=no()>A</p>", "<p>A</p>"),
+    ):
+        page.goto(f"{site}/admin/articles/article/add/")
+        page.wait_for_selector(".prose-menubar")
+        assert paste(page, html) == kept, html
 
 
 def test_the_lead_picture_is_chosen_from_the_library(sign_in, site, page):
