@@ -1,7 +1,12 @@
 """What readers see and do, in a real browser."""
 
 import re
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.request import urlopen
 
 import pytest
 import time_machine
@@ -75,12 +80,54 @@ def test_no_page_is_wider_than_the_window(paper, open_window):
     assert not wide
 
 
+WATCH_SHIFTS = (
+    "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach("
+    "entry => window.shift += entry.value)).observe({type: 'layout-shift', buffered: true})"
+)
+
+
+@pytest.fixture
+def slow_line(paper):
+    """The address of the same paper over a line that brings a story's head tag by tag."""
+
+    class Slowly(BaseHTTPRequestHandler):
+        def do_GET(self):
+            with urlopen(paper + self.path) as answer:
+                body, kind = answer.read(), answer.headers["Content-Type"]
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.end_headers()
+            start, end = body.find(b"<body"), body.find(b'<div class="prose">')
+            with suppress(ConnectionError):  # the browser has seen enough
+                if "html" in kind:
+                    self.wfile.write(body[:start])
+                    for tag in re.findall(rb"<[^>]*>|[^<]+", body[start:end]):
+                        self.wfile.write(tag)
+                        time.sleep(0.04)  # two frames
+                    body = body[end:]
+                self.wfile.write(body)
+
+        def log_message(self, *words):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Slowly)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_nothing_moves_however_slowly_a_story_arrives(slow_line, open_window, width):
+    page = open_window(viewport={"width": width, "height": 1100})
+    page.add_init_script(WATCH_SHIFTS)
+    page.goto(slow_line + story("Putin thanks Kim").get_absolute_url(), wait_until="load")
+    assert page.evaluate("window.shift") == 0
+
+
 def test_nothing_moves_while_a_page_loads(paper, open_window):
     page = open_window(viewport={"width": PHONE, "height": 700})
-    page.add_init_script(
-        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach("
-        "entry => window.shift += entry.value)).observe({type: 'layout-shift', buffered: true})"
-    )
+    page.add_init_script(WATCH_SHIFTS)
     shifts = {}
     for name, address in reader_pages().items():
         page.goto(paper + address, wait_until="networkidle")
