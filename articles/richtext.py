@@ -328,9 +328,14 @@ def _dress_factbox(aside, number):
 
 
 def _embed(address, label):
+    """A card that leads there. Nothing comes from another site before a reader asks for it."""
     site = urlsplit(address).hostname.removeprefix("www.")
     link = E.A(label.format(site=site), href=address, rel="noopener noreferrer")
-    return E.DIV(E.CLASS("embed"), E.P(link))
+    shown = address.partition("://")[2].removeprefix("www.").removesuffix("/")
+    words = [E.P(site, E.CLASS("kicker")), E.P(link)]
+    if shown != site:
+        words.append(E.P(E.BDI(shown, dir="ltr"), E.CLASS("note")))
+    return E.DIV(E.CLASS("embed"), *words)
 
 
 def _dress_table(table, label):

@@ -70,9 +70,10 @@ def test_readers_get_each_block_in_the_markup_of_the_design():
     )
     assert '<aside class="box" aria-labelledby="facts-1"><h2 id="facts-1">' in page
     assert (
-        'href="https://video.example/port" rel="noopener noreferrer">Open on video.example</a>'
-        in page
-    )
+        '<div class="embed"><p class="kicker">video.example</p>'
+        '<p><a href="https://video.example/port" rel="noopener noreferrer">Open on video.example'
+        '</a></p><p class="note"><bdi dir="ltr">video.example/port</bdi></p></div>'
+    ) in page
 
 
 def test_a_credit_is_shown_even_without_a_caption():
