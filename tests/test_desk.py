@@ -110,6 +110,15 @@ def test_publishing_says_what_readers_see(client, editor):
     assert article.get_absolute_url() in page
 
 
+def test_a_published_story_is_told_of_in_the_letters_of_its_address(client, editor):
+    page = publish(client, make_draft("المكتبة تفتح", language="ar"))
+    article = Article.objects.get()
+    link = (
+        f'<a href="{article.get_absolute_url()}"><bdi dir="ltr">/world/{article.code}/المكتبة-تفتح/'
+    )
+    assert link in page
+
+
 def test_a_fix_moves_no_time_that_readers_see(client, editor):
     article = make_article(first_published_at=timezone.now() - timedelta(days=3))
     before = article.updated_at

@@ -329,6 +329,14 @@ def test_a_short_url_can_be_looked_at_before_it_is_followed(client):
     assert f">http://localhost:8000{article.get_absolute_url()}<" in page
 
 
+def test_a_short_url_says_in_its_own_letters_where_it_leads(client):
+    article = make_article("المكتبة تفتح", language="ar")
+    page = read(client, f"/{article.code}+")
+    address = f"http://localhost:8000/world/{article.code}/المكتبة-تفتح/"
+    assert f'<bdi dir="ltr">{address}</bdi>' in page
+    assert f'<a href="http://localhost:8000{article.get_absolute_url()}">' in page
+
+
 def test_a_short_url_has_a_code_for_cameras(client):
     response = client.get(f"/{make_article().code}.svg")
     assert response.headers["Content-Type"] == "image/svg+xml"

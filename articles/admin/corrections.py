@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from articles import publishing
 from articles.admin.refusals import RefusalsBecomeErrors
 from articles.admin.widgets import StoryField
+from articles.admin.wording import link_to
 from articles.clock import Clock
 from articles.models import Correction
 
@@ -72,9 +73,8 @@ class CorrectionAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
     def response_add(self, request, obj, post_url_continue=None):
         """Back to the story, with what readers see now."""
         article = obj.article
-        link = format_html('<a href="{0}">{0}</a>', article.get_absolute_url())
         sentence = _("Published the correction. Readers see: Updated {}, and the note. {}")
-        told = format_html(sentence, Clock().words(article.changed_at), link)
+        told = format_html(sentence, Clock().words(article.changed_at), link_to(article))
         self.message_user(request, told, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 

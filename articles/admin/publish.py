@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from articles import kinds, merging, publishing, scheduling, slugs
 from articles.admin.comparing import changes
 from articles.admin.widgets import MomentField, soon
+from articles.admin.wording import link_to
 from articles.clock import Clock
 from articles.models import Article, Image, Kind, ScheduledPublication
 
@@ -163,7 +164,7 @@ class PublishesStories:
         if not article.is_public:
             sentence = _("Readers see it from %(time)s. Until then it can be changed.")
             return sentence % {"time": Clock().exact(article.visible_from)}
-        link = format_html('<a href="{0}">{0}</a>', article.get_absolute_url())
+        link = link_to(article)
         word = _("Updated") if article.is_updated else _("Published")
         told = f"{word} {Clock().words(article.changed_at)}"
         if kind == Kind.FIX:

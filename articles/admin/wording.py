@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.conf.locale import LANG_INFO
+from django.utils.encoding import uri_to_iri
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from articles.clock import Clock
@@ -11,6 +13,12 @@ from articles.models import Article, Author, Image, Section
 
 def name_of(user):
     return (user.get_full_name() or user.get_username()) if user else _("Somebody")
+
+
+def link_to(article):
+    """A link to the story on the site, its address in its own letters."""
+    address = article.get_absolute_url()
+    return format_html('<a href="{}"><bdi dir="ltr">{}</bdi></a>', address, uri_to_iri(address))
 
 
 def title_of(field):

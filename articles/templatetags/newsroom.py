@@ -3,6 +3,7 @@
 from django import template
 from django.conf import settings
 from django.template.defaultfilters import stringfilter
+from django.utils.encoding import uri_to_iri
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info
@@ -112,3 +113,10 @@ def breakable(address):
     """An address that may be broken after its host, without its scheme."""
     host, slash, rest = address.partition("://")[2].partition("/")
     return format_html("{}{}{}{}", host, mark_safe("<wbr>"), slash, rest)
+
+
+@register.filter
+@stringfilter
+def in_letters(address):
+    """An address as people read it: with its own letters, in whatever script."""
+    return uri_to_iri(address)
