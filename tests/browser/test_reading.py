@@ -246,6 +246,37 @@ def test_an_arabic_story_reads_from_the_right(paper, open_window):
         assert abs(box["x"] + box["width"] - right_edge) < 2
 
 
+def test_a_date_stands_on_the_side_of_its_headline(paper, page):
+    """In Latest, on a page of either direction, whatever direction the story has."""
+    make_article("المكتبة تفتح أبوابها", language="ar", section=make_section("World"))
+    make_article("Port opens", section=make_section("World"))
+    for address in ("/", Article.objects.filter(language="ar").last().get_absolute_url()):
+        page.goto(paper + address)
+        sides = page.evaluate(
+            """() => [...document.querySelectorAll(".latest li")].map(li => {
+                const lines = [li.querySelector("p"), li.querySelector("h3")].map(line => {
+                    const range = document.createRange();
+                    range.selectNodeContents(line);
+                    return range.getClientRects()[0];
+                });
+                const side = getComputedStyle(li).direction == "rtl" ? "right" : "left";
+                return Math.abs(lines[0][side] - lines[1][side]);
+            })"""
+        )
+        assert sides
+        assert max(sides) < 2, address
+
+
+def test_the_parts_of_a_page_have_the_air_of_the_design(paper, page):
+    page.goto(paper + story("Putin thanks Kim").get_absolute_url())
+    first, second = (page.locator(f".key-points li >> nth={n}").bounding_box() for n in (0, 1))
+    assert second["y"] - first["y"] - first["height"] == pytest.approx(12, abs=0.5)
+    page.goto(f"{paper}/search/?q=kursk")
+    count = page.locator(".count").bounding_box()
+    first = page.locator(".river > li").first.bounding_box()
+    assert first["y"] - count["y"] - count["height"] == pytest.approx(24, abs=0.5)
+
+
 def test_a_phone_shows_the_picture_from_edge_to_edge(paper, open_window):
     page = open_window(viewport={"width": PHONE, "height": 700})
     page.goto(paper + story("Putin thanks Kim").get_absolute_url())
