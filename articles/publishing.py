@@ -32,6 +32,8 @@ from articles.models import (
     Status,
 )
 
+LOOKED_BACK = 20  # versions among which a save looks for its own words
+
 
 class Refused(Exception):  # noqa: N818
     """A verb that does not fit the state of the story. Its text is for the editor."""
@@ -81,11 +83,9 @@ def save_draft(article, changes, *, by, started_from):
 @verb
 def autosave(article, changes, *, by, started_from):
     """Keep words while they are written. Nothing is recorded that the desk has already."""
-    if article.pk and article.working == started_from:
-        known = words.working(article)
-        if all(known[name] == value for name, value in changes.items()):
-            ask_to_write(article, by)
-            return article.revisions.get(number=article.working)
+    ask_to_write(article, by)
+    if known := said_already(article, changes, by, started_from):
+        return known
     story = begin(article, by, started_from)
     return record(story, Kind.AUTOSAVE, lay(story, changes), by=by, started_from=started_from)
 
@@ -602,9 +602,24 @@ def record(story, kind, content, *, by, started_from, note="", **moments):
     )
 
 
-def lay(story, changes):
-    """Changes laid over the working copy."""
-    before = words.working(story)
+def said_already(article, changes, by, started_from):
+    """The version that has these words: nothing was typed, or the answer to a save was lost."""
+    if article.pk is None:
+        return None
+    base = article.revisions.filter(number=started_from).first()
+    if started_from and (base is None or base.content is None):
+        return None
+    before = base.content if base else words.of(Article())
+    content = lay(article, changes, before)
+    if content == before:
+        return base
+    since = article.revisions.filter(number__gt=started_from, by=by).exclude(kind=Kind.REFUSED)
+    return next((one for one in since.with_words()[:LOOKED_BACK] if one.content == content), None)
+
+
+def lay(story, changes, before=None):
+    """Changes laid over the working copy, or over earlier words."""
+    before = before or words.working(story)
     content = before | changes
     known = story.first_published_at is not None  # to readers; what they link to stays
     content["slug"] = words.address(content, before=None if known else before)
@@ -690,12 +705,18 @@ def end_what_readers_see(story, number):
 
 @transaction.atomic
 def keep(article, changes, *, by, started_from):
-    """Words that could not be saved, as a revision that can be brought back."""
+    """Words that could not be saved, as a revision that can be brought back. Once is enough."""
     rows = Article.objects.filter(pk=article.pk)
     rows.update(version=F("version") + 1)
     story = rows.get()
     base = story.revisions.filter(number=started_from or 1).first()
     content = (words.before(story, base.number) if base else words.working(story)) | changes
+    kept = story.revisions.filter(
+        kind=Kind.REFUSED, by=by, started_from=base.number if base else None
+    ).first()
+    if kept and kept.content == content:
+        rows.update(version=F("version") - 1)
+        return kept
     return Revision.objects.create(
         article=story,
         number=story.version,

@@ -94,11 +94,12 @@ class Desk(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """What needs a look first, then what waits for a next step, and what readers got last."""
+        from articles.admin.presence import people_here, with_who_is_here
         from articles.clock import Clock
         from articles.models import Article, Byline, ScheduledPublication, Status
 
         stories = Article.objects.select_related("section", "saved_by").defer("body", "key_points")
-        stories = stories.prefetch_related("bylines__author")
+        stories = with_who_is_here(stories.prefetch_related("bylines__author"))
         is_mine = request.GET.get("whose") == "mine"
         if is_mine:
             signed = Byline.objects.filter(article=OuterRef("pk"), author__user=request.user)
@@ -115,6 +116,9 @@ class Desk(admin.AdminSite):
             ("draft", _("Drafts"), stories.filter(status=Status.DRAFT)),
             ("published", _("Published"), out.newest_first()),
         ]
+        groups = [(name, title, list(found[:LISTED])) for name, title, found in groups]
+        for story in (story for _name, _title, found in groups for story in found):
+            story.people_here = people_here(story)
         waiting = ScheduledPublication.objects.select_related("article__section", "by")
         waiting = waiting.filter(article__in=stories) if is_mine else waiting
         if not request.user.has_perm("articles.kill_article"):
@@ -122,7 +126,7 @@ class Desk(admin.AdminSite):
         ahead = waiting.waiting().filter(problem="", at__gte=now - LATE)
         context = {
             "look": list(waiting.needing_a_look()[:LISTED]),
-            "groups": [(name, title, list(found[:LISTED])) for name, title, found in groups],
+            "groups": groups,
             "waiting": list(ahead[:LISTED]),
             "clock": Clock(),
             "is_mine": is_mine,

@@ -192,6 +192,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# While a story is open at the desk
+
+AUTOSAVE_AFTER = 3  # seconds without a key pressed
+AUTOSAVE_AT_THE_LATEST = 20  # seconds, while somebody goes on writing
+PRESENCE_EVERY = 5  # seconds between two signs of life of a window
+
 # What the server writes down
 
 LOGGING = {

@@ -231,6 +231,20 @@ ADDRESSES = {
             lambda r: story_form(r, "draft") | {"section": r["another section"].pk},
         ),
     ],
+    "articles_article_autosave": [
+        story("draft", look=NOBODY),
+        story("draft in another section", look=NOBODY, act=EVERYWHERE),
+        story("live", look=NOBODY),
+        story("live in another section", look=NOBODY, act=EVERYWHERE),
+        story("killed", look=NOBODY, act=SENIOR),
+    ],
+    "articles_article_autosave_new": [
+        Case("", NOBODY, WRITING, lambda r: {"headline": "New", "language": "en"}),
+    ],
+    "articles_article_presence": [
+        Case("draft", NOBODY, DESK, lambda r: {"window": "some-window"}),
+        Case("killed", NOBODY, SENIOR, lambda r: {"window": "some-window"}),
+    ],
     "articles_article_delete": [
         Case("draft", EDITING, EDITING, yes),
         Case("draft in another section", EVERYWHERE, EVERYWHERE, yes),
@@ -501,7 +515,7 @@ def is_turned_away(answer):
     """Refused, sent to sign in, or sent back because there is no such record for them."""
     place = answer.get("Location", "")
     is_sent_back = place == "/admin/" or place.startswith("/admin/login/")
-    return is_sent_back or answer.status_code in {403, 404, 405}
+    return is_sent_back or answer.status_code in {401, 403, 404, 405}
 
 
 @pytest.mark.parametrize("role", EVERYBODY.split())

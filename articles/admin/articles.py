@@ -10,6 +10,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
 from django.db.models import BooleanField, Case, When
 from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
@@ -19,10 +20,12 @@ from django.utils.translation import gettext as _
 from js_asset import ImportMap, Media, Script
 
 from articles import publishing, richtext, scheduling, words
+from articles.admin.autosave import NOT_TOLD, SavesByItself, of_the_form
 from articles.admin.hiding import TellsReaders
 from articles.admin.history import KeepsHistory
 from articles.admin.killing import KillsStories
 from articles.admin.merging import PutsTogether
+from articles.admin.presence import ShowsWhoIsHere, people_here, with_who_is_here
 from articles.admin.publish import PublishesStories, WhenForm
 from articles.admin.refusals import KeepsWhatIsNeeded, RefusalsBecomeErrors
 from articles.admin.schedule import KeepsSchedule
@@ -40,8 +43,18 @@ from articles.clock import Clock
 from articles.models import Article, Image, Remit, ScheduledPublication, Status
 
 STORY_MEDIA = Media(
-    importmap=ImportMap({"desk/chooser": "desk/js/chooser.js"}),
-    js=[Script("desk/js/story.js", type="module")],
+    importmap=ImportMap(
+        {
+            "desk/chooser": "desk/js/chooser.js",
+            "desk/kept": "desk/js/kept.js",
+            "desk/server": "desk/js/server.js",
+        }
+    ),
+    js=[
+        Script("desk/js/story.js", type="module"),
+        Script("desk/js/autosave.js", type="module"),
+        Script("desk/js/presence.js", type="module"),
+    ],
 )
 
 
@@ -51,7 +64,6 @@ BUTTONS = {
     "_reopen": publishing.reopen,
     "_spike": publishing.spike,
 }
-NOT_TOLD = -1  # a save that does not say what it started from counts as an old one
 NEWEST = 500  # stories whose languages the list offers as a filter
 
 
@@ -281,10 +293,14 @@ class ArticleAdmin(
     KeepsHistory,
     TellsReaders,
     KillsStories,
+    SavesByItself,
+    ShowsWhoIsHere,
     admin.ModelAdmin,
 ):
     form = StoryForm
-    list_display = ["thumbnail", "story", "section", "state", "missing", "word_count", "by", "time"]
+    list_display = [
+        *("thumbnail", "story", "section", "state", "missing", "word_count", "by", "who", "time"),
+    ]
     list_display_links = ["story"]
     list_filter = ["status", ("section", SectionFilter), LanguageFilter, MissingFilter]
     list_per_page = 50
@@ -367,6 +383,7 @@ class ArticleAdmin(
                     output_field=BooleanField(),
                 )
             )
+            stories = with_who_is_here(stories)
         return stories
 
     @admin.display(description=gettext_lazy("picture"), empty_value="")
@@ -417,6 +434,11 @@ class ArticleAdmin(
     @admin.display(description=gettext_lazy("by"), empty_value="")
     def by(self, article):
         return ", ".join(str(byline.author) for byline in article.bylines.all())
+
+    @admin.display(description=gettext_lazy("here"), empty_value="")
+    def who(self, article):
+        people = {"people": people_here(article)}
+        return render_to_string("components/faces.html", people) if people["people"] else ""
 
     @admin.display(description=gettext_lazy("time"), ordering="saved_at")
     def time(self, article):
@@ -534,6 +556,7 @@ class ArticleAdmin(
             "chooser": reverse("admin:articles_image_choose"),
             "Status": Status,
             "clock": Clock(),
+            "of_the_form": of_the_form(request, obj),
         }
         if obj is not None:
             may_set_time = request.user.has_perm("articles.set_updated_at")

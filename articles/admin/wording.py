@@ -21,6 +21,13 @@ def link_to(article):
     return format_html('<a href="{}"><bdi dir="ltr">{}</bdi></a>', address, uri_to_iri(address))
 
 
+def initials_of(name):
+    """What stands for a person where there is little room."""
+    words = name.split()
+    letters = words[0][0] + words[-1][0] if len(words) > 1 else name[:2]
+    return letters.upper()
+
+
 def title_of(field):
     """What the form calls a field of the words."""
     if field == "byline":

@@ -279,6 +279,7 @@ def test_the_toolbar_is_one_stop_for_tab(sign_in, site, page):
 
 @pytest.mark.twice
 def test_the_slower_of_two_editors_loses_no_word(sign_in, site, open_window):
+    open_window.may_fail.append("/autosave/")  # on a slow machine it is refused before the save is
     make_user("mira"), make_user("amal")
     article = make_article()
     mira, amal = open_window(), open_window()

@@ -16,6 +16,16 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// A page that shows the words of a story as the desk has them: in this window none of them waits any more.
+for (const { dataset: { arrived } } of document.querySelectorAll("[data-arrived]")) {
+  try {
+    const ours = `:${arrived}:${sessionStorage.getItem("newsroom:window")}`;
+    for (const key of Object.keys(localStorage).filter(key => key.endsWith(ours))) {
+      if (JSON.parse(localStorage.getItem(key)).isLeaving) localStorage.removeItem(key);
+    }
+  } catch { /* a browser that keeps nothing */ }
+}
+
 // On a narrow window the filters of a list wait folded; on a wide one they stand beside it.
 const wide = matchMedia("(min-width: 64em)");
 for (const fold of document.querySelectorAll(".filters-fold")) {

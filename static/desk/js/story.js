@@ -1,4 +1,4 @@
-// The story form: choose pictures, count words, and warn before unsaved words are left behind.
+// The story form: choose pictures, count words, offer names.
 import { choosePicture } from "desk/chooser";
 
 for (const field of document.querySelectorAll("[data-picture]")) {
@@ -35,8 +35,7 @@ for (const input of document.querySelectorAll("[data-names]")) {
   input.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(offer, 150); });
 }
 
-const form = document.querySelector(".story-edit #article_form"), counter = document.querySelector("[data-words]");
-let isChanged = false;
+const counter = document.querySelector("[data-words]");
 
 document.addEventListener("prose-editor:ready", ({ detail: { editor } }) => {
   const count = () => {
@@ -45,13 +44,6 @@ document.addEventListener("prose-editor:ready", ({ detail: { editor } }) => {
   };
   editor.on("update", count);
 });
-form?.addEventListener("input", event => {
-  if (event.target.closest("dialog")) return;
-  isChanged = true;
-  document.querySelector("[data-saved]").textContent = window.gettext ? gettext("Not saved yet") : "Not saved yet";
-});
-form?.addEventListener("submit", () => isChanged = false);
-addEventListener("beforeunload", event => { if (isChanged) event.preventDefault(); });
 
 // Long headlines stay whole: the field grows with them.
 for (const area of document.querySelectorAll(".story-main textarea")) {
