@@ -48,12 +48,14 @@ STORY_MEDIA = Media(
             "desk/chooser": "desk/js/chooser.js",
             "desk/kept": "desk/js/kept.js",
             "desk/server": "desk/js/server.js",
+            "desk/when": "desk/js/when.js",
         }
     ),
     js=[
         Script("desk/js/story.js", type="module"),
         Script("desk/js/autosave.js", type="module"),
         Script("desk/js/presence.js", type="module"),
+        Script("desk/js/publish.js", type="module"),
     ],
 )
 

@@ -38,7 +38,7 @@ for (const fold of document.querySelectorAll(".filters-fold")) {
 addEventListener("keydown", event => {
   if (!event.ctrlKey && !event.metaKey || event.altKey || event.shiftKey) return;
   const wanted = { Enter: "[data-go], [name=_sure]", s: "[name=_save_draft]" }[event.key];
-  const button = wanted && document.querySelector(wanted);
+  const button = wanted && (document.querySelector("dialog[open]") ?? document).querySelector(wanted);
   if (!button || button.disabled) return;
   event.preventDefault();
   event.stopPropagation();  // in the body, Ctrl Enter would break the line first

@@ -1,0 +1,59 @@
+// Publish… opens the publish page over the story. Without it, or when something is in the way, the page itself opens.
+import { desk, form } from "desk/server";
+import { followMoment } from "desk/when";
+
+const PATIENCE = 15_000;  // milliseconds
+const startedFrom = form.elements.started_from;
+let isPassed = false;
+
+// What is on its way to the desk arrives first, so that this does not come too late.
+const settled = () => new Promise(resolve => {
+  const until = Date.now() + PATIENCE;
+  (function look() { form.hasAttribute("data-saving") && Date.now() < until ? setTimeout(look, 50) : resolve(); })();
+});
+
+// The bar is drawn anew when the state of the story changes.
+const standing = button => button.isConnected ? button : form.querySelector("[data-go]");
+
+async function ask(button) {
+  await settled();
+  button = standing(button);
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), signal: AbortSignal.timeout(PATIENCE) });
+  if (!answer.ok || !answer.redirected) return null;
+  if (!answer.url.endsWith("/publish/")) { location.assign(answer.url); return "elsewhere"; }
+  const text = (await answer.text()).replace(/<style[\s\S]*?<\/style>/g, "");
+  const page = new DOMParser().parseFromString(text, "text/html").querySelector("form.publish");
+  if (page) page.action = answer.url;
+  return page;
+}
+
+function open(page, button) {
+  const dialog = document.createElement("dialog"), heading = page.querySelector("h1");
+  heading.id = "publish-h";
+  dialog.className = "over-story";
+  dialog.setAttribute("aria-labelledby", heading.id);
+  dialog.append(page);
+  document.body.append(dialog);
+  startedFrom.value = page.elements.started_from.value;
+  for (const back of page.querySelectorAll("[data-back]")) back.addEventListener("click", event => { event.preventDefault(); dialog.close(); });
+  dialog.addEventListener("close", () => { dialog.remove(); standing(button).focus(); });
+  followMoment(page);
+  dialog.showModal();
+}
+
+// First of all listeners: if the page opens here, the form is not left.
+addEventListener("submit", async event => {
+  const button = event.submitter;
+  if (event.target != form || button?.name != "_go" || isPassed || !desk.pages.story) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (button.ariaBusy == "true") return;
+  button.ariaBusy = "true";
+  const page = await ask(button).catch(() => null);
+  button.ariaBusy = null;
+  if (page == "elsewhere") return;
+  if (page) return open(page, button);
+  isPassed = true;
+  form.requestSubmit(standing(button));
+  isPassed = false;
+}, true);

@@ -1,0 +1,96 @@
+"""The jobs of the desk, done by keyboard in the presses that its design allows."""
+
+import pytest
+from playwright.sync_api import expect
+
+from articles import publishing
+from articles.models import Kind, ScheduledPublication
+from tests.factories import make_article, make_user
+
+
+@pytest.fixture
+def article(transactional_db):
+    return make_article("Port opens", body="<p>It has eight berths.</p>", minutes_old=600)
+
+
+@pytest.fixture
+def page(open_window, sign_in, site, article):
+    """The story, opened by an editor: the first press."""
+    make_user("editor")
+    page = open_window()
+    sign_in(page, "editor")
+    page.goto(f"{site}/admin/articles/article/{article.pk}/change/")
+    page.wait_for_function("() => document.querySelector('.ProseMirror').editor")
+    return page
+
+
+def type_at_the_end(page, words):
+    page.fill("#id_kicker", words)
+
+
+def ask_to_publish(page):
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("dialog[open] form.publish")
+
+
+def test_a_fix_is_three_presses(page, article):
+    type_at_the_end(page, "Harbour")
+    ask_to_publish(page)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=Published the fix")
+    article.refresh_from_db()
+    assert article.kicker == "Harbour"
+    assert not article.is_updated
+
+
+def test_a_correction_is_four_presses(page, article):
+    page.fill("#id_headline", "Port opens nine berths")
+    page.fill("#id_headline", "Port of 9 berths opens")
+    ask_to_publish(page)
+    page.get_by_role("radio", name="Correction").check()
+    page.fill("#note", "Nine berths, not eight.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=Published the correction")
+    assert article.corrections.get().text == "Nine berths, not eight."
+
+
+def test_an_update_is_scheduled_in_four_presses_and_a_fix_follows_in_three(page, article):
+    type_at_the_end(page, "Tonight")
+    ask_to_publish(page)
+    page.get_by_role("radio", name="Update").check()
+    page.get_by_role("radio", name="At a time").check()
+    page.locator("[data-at]").first.click()
+    page.wait_for_selector("role=button[name=/Schedule the update for/]")
+    page.keyboard.press("Enter")  # the button has the focus now
+    page.wait_for_selector("text=Set for")
+    waiting = ScheduledPublication.objects.get()
+    assert (waiting.kind, waiting.revision.content["kicker"]) == (Kind.UPDATE, "Tonight")
+    assert page.input_value("#id_kicker") == ""  # the desk has the words that readers have
+    page.fill("#id_headline", "Port opens.")
+    ask_to_publish(page)
+    expect(page.get_by_role("dialog")).to_contain_text("It will be kept in step.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=Published the fix")
+
+
+def test_back_to_writing_goes_on_with_the_same_story(page, article):
+    type_at_the_end(page, "Harbour")
+    ask_to_publish(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.fill("#id_kicker", "Harbour news")
+    ask_to_publish(page)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=Published the fix")
+    article.refresh_from_db()
+    assert article.kicker == "Harbour news"
+    assert not article.revisions.filter(kind=Kind.REFUSED).exists()
+
+
+def test_who_came_too_late_is_led_from_the_button_to_both_texts(page, article, open_window):
+    open_window.may_fail.append("/autosave/")  # if it comes first, it is told so
+    article.refresh_from_db()
+    publishing.save_draft(article, {"kicker": "Theirs"}, by=None)
+    type_at_the_end(page, "Mine")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=saved while you were writing")
