@@ -435,7 +435,8 @@ class ArticleAdmin(
 
     @admin.display(description=gettext_lazy("by"), empty_value="")
     def by(self, article):
-        return ", ".join(str(byline.author) for byline in article.bylines.all())
+        authors = ((byline.author,) for byline in article.bylines.all())
+        return format_html_join(", ", "<bdi>{}</bdi>", authors)
 
     @admin.display(description=gettext_lazy("here"), empty_value="")
     def who(self, article):

@@ -64,7 +64,7 @@ class CorrectionAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("correction"), ordering="text")
     def short_text(self, correction):
-        return correction.text[:120]
+        return format_html("<bdi>{}</bdi>", correction.text[:120])
 
     @admin.display(description=gettext_lazy("made"), ordering="made_at")
     def made(self, correction):

@@ -93,7 +93,7 @@ class ImageForm(forms.ModelForm):
 @admin.register(Image)
 class ImageAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
     form = ImageForm
-    list_display = ["thumbnail", "words", "credit", "missing", "code", "added"]
+    list_display = ["thumbnail", "words", "made_by", "missing", "code", "added"]
     list_display_links = ["thumbnail", "words"]
     list_filter = [MissingFilter]
     list_per_page = 24
@@ -158,7 +158,11 @@ class ImageAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("caption"), ordering="caption")
     def words(self, image):
-        return str(image)
+        return format_html("<bdi>{}</bdi>", image)
+
+    @admin.display(description=gettext_lazy("credit"), ordering="credit")
+    def made_by(self, image):
+        return format_html("<bdi>{}</bdi>", image.credit)
 
     @admin.display(description=gettext_lazy("missing"), empty_value="")
     def missing(self, image):
@@ -204,9 +208,8 @@ class ImageAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
         rows = (
             (reverse("admin:articles_article_change", args=[s.pk]), s.headline) for s in stories
         )
-        return format_html(
-            "<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a></li>', rows)
-        )
+        row = '<li><a href="{}"><bdi>{}</bdi></a></li>'
+        return format_html("<ul>{}</ul>", format_html_join("", row, rows))
 
     def save_model(self, request, obj, form, change):
         if not change:

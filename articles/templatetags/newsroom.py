@@ -116,6 +116,12 @@ def breakable(address):
 
 
 @register.filter
+def apart(words):
+    """A name or the like among other words, so that neither turns the other's direction."""
+    return format_html("<bdi>{}</bdi>", words)
+
+
+@register.filter
 @stringfilter
 def in_letters(address):
     """An address as people read it: with its own letters, in whatever script."""

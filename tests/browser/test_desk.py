@@ -420,3 +420,48 @@ def test_the_menu_of_a_draft_opens_inside_a_phone(sign_in, site, open_window):
     box = page.locator(".bar-acts .menu > div").bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= PHONE
+
+
+PLACES = """selector => [...document.querySelectorAll(selector)].map(line => {
+    const found = [], walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    for (let text; (text = walker.nextNode()); ) for (let i = 0; i < text.length; i++) {
+        const range = document.createRange();
+        range.setStart(text, i);
+        range.setEnd(text, i + 1);
+        const box = range.getBoundingClientRect();
+        if (text.data[i].trim()) found.push([box.x, text.data[i]]);
+    }
+    return found.sort((one, other) => one[0] - other[0]).map(([, sign]) => sign).join("");
+})"""
+
+
+def test_names_of_either_direction_turn_no_words_round(sign_in, site, page):
+    """What is read on the desk, sign by sign from the left."""
+    editor = make_user("editor", first_name="ليلى")
+    make_draft(authors=[make_author("ليلى"), make_author("Mira")], body="<p>word word word</p>")
+    make_picture("boat.png", caption="القارب.", credit="ليلى.")
+    make_topic("كييف"), make_topic("Kyiv")
+    sign_in(page, "editor")
+    page.goto(f"{site}/admin/")
+    assert page.evaluate(PLACES, "#draft .meta") == ["WorldىليلMira3words"]
+    page.goto(f"{site}/admin/articles/article/")
+    assert page.evaluate(PLACES, ".field-by") == ["ىليل,Mira"]
+    page.goto(f"{site}/admin/articles/image/")
+    assert page.evaluate(PLACES, ".field-words, .field-made_by") == [".براقلا", ".ىليل"]
+    page.goto(f"{site}/admin/articles/topic/")
+    page.click("#action-toggle")
+    page.select_option("[name=action]", "merge")
+    page.click("[name=index]")
+    assert set(page.evaluate(PLACES, ".check-line")) == {"فييك0stories", "Kyiv0stories"}
+    article = make_article()
+    publishing.adopt(article)
+    waiting = scheduling.schedule(
+        article,
+        kind=Kind.UPDATE,
+        at=timezone.now() + timedelta(hours=3),
+        by=editor,
+        started_from=article.working,
+    )
+    page.goto(f"{site}/admin/articles/article/{article.pk}/scheduled/{waiting.pk}/")
+    said = page.evaluate(PLACES, ".publish-cols p.quiet")
+    assert said[0].startswith(f"Setbyىليل,{timezone.localtime().day}")

@@ -38,8 +38,8 @@ export function choosePicture() {
       list.replaceChildren(...pictures.map(picture => {
         const button = element("button", { type: "button" },
           element("img", { src: picture.url, alt: picture.alt }),
-          element("span", { textContent: picture.caption }),
-          element("small", { textContent: picture.credit || say("No credit") }));
+          element("span", { dir: "auto", textContent: picture.caption }),
+          element("small", { dir: "auto", textContent: picture.credit || say("No credit") }));
         button.addEventListener("click", () => { chosen = picture; dialog.close(); });
         return element("li", {}, button);
       }));

@@ -13,7 +13,8 @@ for (const field of document.querySelectorAll("[data-picture]")) {
     shown.src = picture.url;
     shown.alt = picture.alt;
     shown.hidden = false;
-    words.textContent = [picture.caption, picture.credit].filter(Boolean).join(" · ");
+    const apart = said => Object.assign(document.createElement("bdi"), { textContent: said });
+    words.replaceChildren(...[picture.caption, picture.credit].filter(Boolean).flatMap(said => [" · ", apart(said)]).slice(1));
     input.dispatchEvent(new Event("input", { bubbles: true }));
   });
 }
