@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.feeds import SIZE
+from articles.models import Correction
 from tests.factories import make_article, make_author, make_section, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,22 @@ def test_a_feed_keeps_an_entrys_id_when_its_headline_and_address_change(client):
     after = parse(client, "/feeds/latest/").entries[0]
     assert after.id == before.id
     assert after.link != before.link
+
+
+@pytest.mark.parametrize("address", ["/feeds/latest/", "/feeds/corrections/"])
+def test_an_entry_keeps_its_id_when_the_site_moves(client, settings, address):
+    for number in range(2):
+        article = make_article(f"Story {number}")
+        Correction.objects.create(article=article, text="Nine berths, not eight.")
+        Correction.objects.create(article=article, text="On Monday.")
+    before = {entry.id for entry in parse(client, address).entries}
+    settings.SITE_URL = settings.SHORT_URL_BASE = "https://news.example"
+    settings.TIME_ZONE = "Asia/Tokyo"
+    feed = parse(client, address)
+    assert feed.entries[0].link.startswith("https://news.example/")
+    assert {entry.id for entry in feed.entries} == before
+    assert len(before) == len(feed.entries)
+    assert all(entry.startswith("urn:uuid:") for entry in before)
 
 
 def test_a_feed_changed_when_its_newest_change_did(client):

@@ -1,5 +1,8 @@
 """What readers are told when we had it wrong."""
 
+from datetime import UTC
+from uuid import uuid5
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -68,6 +71,11 @@ class Correction(models.Model):
 
     def get_absolute_url(self):
         return f"{self.article.get_absolute_url()}#correction-{self.pk}"
+
+    @property
+    def uuid(self):
+        """Its name for feeds, like that of its story."""
+        return uuid5(self.article.uuid, self.made_at.astimezone(UTC).isoformat())
 
     def natural_key(self):
         return (self.article.code, self.made_at.isoformat())
