@@ -1,6 +1,7 @@
 """Headers that every answer carries."""
 
 from django.conf import settings
+from django.middleware.http import ConditionalGetMiddleware
 
 
 def headers(get_response):
@@ -32,7 +33,21 @@ def no_body_for_head(get_response):
         if request.method == "HEAD" and not response.streaming:
             length = response.headers.get("Content-Length", str(len(response.content)))
             response.content = b""
-            response.headers["Content-Length"] = length
+            if response.status_code != 304:  # which has no length of its own
+                response.headers["Content-Length"] = length
         return response
 
     return answer
+
+
+class Conditional(ConditionalGetMiddleware):
+    """Django's ETag and 304, for HEAD too, which asks whether a GET would bring anything new."""
+
+    def process_response(self, request, response):
+        method = request.method
+        if method == "HEAD":
+            request.method = "GET"
+        try:
+            return super().process_response(request, response)
+        finally:
+            request.method = method

@@ -7,15 +7,17 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import call_command
+from django.core.signals import request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article, Correction, Status
+from articles.models import Article, Correction, Status, TopicAlias
 from tests.factories import (
     make_article,
     make_author,
@@ -542,21 +544,36 @@ def test_a_withdrawn_story_says_so_at_its_short_url(client):
     assert "a-secret" not in page.content.decode()
 
 
-@pytest.mark.parametrize("address", ["/", "/latest/", "/nothing/", "/feeds/latest/"])
-def test_a_head_has_the_headers_of_its_get_and_no_body(rf, address):
-    """Asked of the application itself, since Django's test client would take a body away."""
-    page = get_wsgi_application()
+@pytest.fixture
+def site():
+    """The application itself: Django's test client would take the body of a HEAD away."""
+    request_started.disconnect(close_old_connections)  # else it closes the test's own
+    yield get_wsgi_application()
+    request_started.connect(close_old_connections)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/latest/", "/nothing/", "/feeds/latest/", "/search/?q=boats"]
+)
+def test_a_head_has_the_headers_of_its_get_and_no_body(rf, site, address):
     make_article()
-    answers = {}
 
-    def start(status, headers):
-        answers[method] = (status, dict(headers).get("Content-Length"))
+    def ask(method, **headers):
+        told = []
+        request = rf.generic(method, address, **headers)
+        body = b"".join(site(request.environ, lambda status, found: told.append((status, found))))
+        (status, found), *_ = told
+        return status, dict(found), body
 
-    for method in ("GET", "HEAD"):
-        request = rf.generic(method, address)
-        body = b"".join(page(request.environ, start))
-        assert bool(body) == (method == "GET")
-    assert answers["HEAD"] == answers["GET"]
+    with time_machine.travel(timezone.now(), tick=False):
+        status, headers, body = ask("GET")
+        assert status == ("404 Not Found" if address == "/nothing/" else "200 OK")
+        assert body
+        assert ask("HEAD") == (status, headers, b"")
+        if status == "200 OK":
+            same = {"HTTP_IF_NONE_MATCH": headers["ETag"]}
+            assert ask("HEAD", **same) == ask("GET", **same)
+            assert ask("HEAD", **same)[0] == "304 Not Modified"
 
 
 def test_a_short_url_with_a_slash_leads_there_too(client):
