@@ -33,7 +33,7 @@ def topic(request, slug):
     found = Topic.objects.filter(slug=slug).first()
     if found is None:
         alias = get_object_or_404(TopicAlias.objects.select_related("topic"), slug=slug)
-        return redirect(alias.topic.get_feed_url(), permanent=True)
+        return keep(redirect(alias.topic.get_feed_url(), permanent=True))
     return answer_for(found, Article.objects.about(found))
 
 
@@ -102,6 +102,11 @@ def empty(title, page, address):
 def send(feed):
     response = HttpResponse(content_type=feed.content_type)
     feed.write(response, "utf-8")
+    return keep(response)
+
+
+def keep(response):
+    """Whatever a reader's program gets may be stored for a minute."""
     patch_cache_control(response, public=True, max_age=LIFETIME)
     return response
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<code:code>+", short_urls.look, name="short_url_target"),
     path("<code:code>.svg", short_urls.qr_code, name="qr_code"),
     path("<words:slug>/", lists.section_page, name="section"),
+    path("<words:section>/<code:code>/", articles.article_page),
     path("<words:section>/<code:code>/<words:slug>/", articles.article_page, name="article"),
     path("<words:section>/<code:code>/<words:slug>/changes/", changes.changes_page, name="changes"),
 ]

@@ -25,6 +25,7 @@ from tests.factories import (
     make_picture,
     make_section,
     make_topic,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,42 @@ def test_a_stale_address_leads_to_the_right_one(client):
         response = client.get(address)
         assert response.status_code == 301
         assert response.url == article.get_absolute_url()
+
+
+def test_a_code_with_its_section_finds_the_story(client):
+    article, draft = make_article(), make_draft()
+    for address in (f"/world/{article.code}/", f"/business/{article.code.upper()}/"):
+        response = client.get(address)
+        assert (response.status_code, response.url) == (301, article.get_absolute_url())
+    response = client.get(f"/world/{article.code}", follow=True)
+    assert response.redirect_chain[-1] == (article.get_absolute_url(), 301)
+    publishing.withdraw(article, by=None)
+    assert client.get(f"/world/{article.code}/").status_code == 410
+    assert client.get(f"/world/{draft.code}/").status_code == 404
+
+
+def test_a_topic_that_could_be_a_code_keeps_its_page(client):
+    make_article(topics=["Beach"])
+    assert "Beach" in read(client, "/topic/beach/")
+    assert client.get("/topic/beach").url == "/topic/beach/"
+
+
+def test_a_stale_address_is_stored_like_a_page_but_not_for_an_editor(client, settings):
+    article = make_article(topics=["Harbour"])
+    TopicAlias.objects.create(topic=article.topics.get(), name="Port")
+    addresses = (
+        f"/world/{article.code}/old-words/",
+        f"/world/{article.code}/",
+        "/topic/port/",
+        "/feeds/topic/port/",
+    )
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 301
+        assert response.headers["Cache-Control"] == "public, max-age=60", address
+    client.force_login(make_user())
+    for address in addresses:
+        assert client.get(address).headers["Cache-Control"] == "private, no-store", address
 
 
 def test_an_address_in_any_script_answers(client):

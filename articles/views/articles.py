@@ -4,7 +4,7 @@ from functools import wraps
 from urllib.parse import unquote
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from articles import richtext, structured_data
 from articles.models import Article, Image, Status
-from articles.views.pages import render, spoken
+from articles.views.pages import moved, render, spoken
 
 GONE_FOR = 60  # seconds that a cache may say so: it may be taken up again
 
@@ -42,7 +42,7 @@ def of_a_story(stories):
 @of_a_story(Article.objects.for_page())
 def article_page(request, article):
     if request.path != unquote(article.get_absolute_url()):
-        return redirect(article, permanent=True)
+        return moved(article)
     return show(request, article)
 
 

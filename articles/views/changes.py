@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from django.http import Http404
-from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from articles import differences, merging, richtext
 from articles.models import Article, Author, Image, Kind, Revision, Section
 from articles.paging import page
 from articles.views.articles import of_a_story
-from articles.views.pages import render, spoken
+from articles.views.pages import moved, render, spoken
 
 SIZE = 10  # versions on a page; each of them is compared
 AROUND = 12  # words of what stayed that are shown beside a change
@@ -70,7 +69,7 @@ def changes_page(request, article):
     if not article.readers_may_see_changes:
         raise Http404
     if request.path != unquote(article.get_changes_url()):
-        return redirect(article.get_changes_url(), permanent=True)
+        return moved(article.get_changes_url())
     with translation.override(spoken(article.language)):
         history = History(article)
         listed = page(history.seen, request.GET, by="public_from", size=SIZE)

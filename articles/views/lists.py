@@ -1,14 +1,14 @@
 """Lists of stories: a section, a topic, an author, everything; and the corrections."""
 
 from django.conf import settings
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Correction, Section, Topic, TopicAlias
 from articles.paging import page
-from articles.views.pages import render
+from articles.views.pages import moved, render
 
 IN_RAIL = 6
 
@@ -67,7 +67,7 @@ def topic_page(request, slug):
     topic = Topic.objects.filter(slug=slug).first()
     if topic is None:
         alias = get_object_or_404(TopicAlias.objects.select_related("topic"), slug=slug)
-        return redirect(alias.topic, permanent=True)
+        return moved(alias.topic)
     found = page(stories().about(topic), request.GET)
     nearby = Topic.objects.filter(taggings__content_object__in=[story.pk for story in found])
     context = {

@@ -1,6 +1,7 @@
 """How every page for readers leaves the house."""
 
 from django.conf import settings
+from django.shortcuts import redirect
 from django.shortcuts import render as django_render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -35,6 +36,13 @@ def render(request, template, context, *, language=None, status=200, until=()):
             status=status,
         )
     patch_cache_control(response, public=True, max_age=clock.lifetime)
+    return response
+
+
+def moved(place):
+    """Lead to the address that a page has now. Stored like a page: it may get another one."""
+    response = redirect(place, permanent=True)
+    patch_cache_control(response, public=True, max_age=settings.PAGE_LIFETIME)
     return response
 
 
