@@ -621,7 +621,8 @@ def lay(story, changes, before=None):
     """Changes laid over the working copy, or over earlier words."""
     before = before or words.working(story)
     content = before | changes
-    known = story.first_published_at is not None  # to readers; what they link to stays
+    # What readers link to stays.
+    known = story.first_published_at is not None and story.first_published_at <= timezone.now()
     content["slug"] = words.address(content, before=None if known else before)
     return content
 

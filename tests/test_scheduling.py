@@ -44,6 +44,16 @@ def test_a_waiting_story_can_be_fixed_and_keeps_its_moment(clock):
     assert article.first_published_at == NINE
 
 
+def test_the_address_follows_the_headline_until_readers_know_it(clock):
+    article = make_draft("Port to open in June")
+    publishing.publish(article, by=None, at=SIX)
+    publishing.fix(article, {"headline": "Port to open in July"}, by=None)
+    assert article.slug == "port-to-open-in-july"
+    clock.move_to(SIX)
+    publishing.fix(article, {"headline": "Port to open in August"}, by=None)
+    assert article.slug == "port-to-open-in-july"
+
+
 def test_an_embargo_outlasts_an_earlier_moment(clock):
     article = make_draft()
     until = SIX + timedelta(hours=2)
