@@ -171,13 +171,14 @@ def test_a_section_of_other_people_is_left_out(client, editor):
 
 def test_a_slower_autosave_is_kept_and_leads_to_the_page_that_puts_both_together(client, editor):
     article = make_draft()
-    typed = form_of(article, headline="Mine")
+    typed = form_of(article, headline="Mine", byline="Mira Li")
     amal = make_user("amal", first_name="Amal", last_name="Haddad")
     publishing.save_draft(article, {"headline": "Theirs"}, by=amal)
     answer = client.post(address(article, "autosave"), typed)
     assert answer.status_code == 409
     told = answer.json()
     assert (told["who"], told["is_own"]) == ("Amal Haddad", False)
+    assert told["left_out"] == ["byline"]
     page = client.get(told["address"]).content.decode()
     assert "Amal Haddad saved while you were writing" in page
     article.refresh_from_db()

@@ -84,7 +84,7 @@ class SavesByItself:
                 article, changes, by=request.user, started_from=started_from or 0
             )
         except publishing.Stale as stale:
-            return self.somebody_was_faster(request, stale)
+            return self.somebody_was_faster(request, stale, list(left_out))
         if is_new:
             self.log_addition(request, article, _("Begun."))
         return JsonResponse(
@@ -142,10 +142,10 @@ class SavesByItself:
             changes.pop(name, None)
         return {name: sentence for name, sentence in why.items() if name in form.fields}
 
-    def somebody_was_faster(self, request, stale):
+    def somebody_was_faster(self, request, stale, left_out):
         kept = stale.kept
-        if kept is None:
-            return refusal(409, str(stale))
+        if kept is None:  # nothing of it could be kept, so nothing is lost that is not in the form
+            raise stale
         newest = kept.article.revisions.light().filter(number=kept.article.working).first()
         by = newest.by if newest else None
         return refusal(
@@ -153,6 +153,7 @@ class SavesByItself:
             str(stale),
             who=name_of(by) if by else "",
             is_own=by == request.user,
+            left_out=left_out,
             address=self.address_together(kept),
         )
 

@@ -58,7 +58,9 @@ function showSomebodySaved(who, isYou, ...more) {
 // Beside a field that could not be saved stands why.
 function explain(fields) {
   for (const note of form.querySelectorAll("[data-left-out]")) {
-    form.elements[note.dataset.leftOut]?.removeAttribute?.("aria-describedby");
+    const input = form.elements[note.dataset.leftOut];
+    if (note.dataset.before) input.setAttribute("aria-describedby", note.dataset.before);
+    else input?.removeAttribute?.("aria-describedby");
     note.remove();
   }
   for (const { field, why } of fields) {
@@ -66,7 +68,8 @@ function explain(fields) {
     if (!row) continue;
     const note = Object.assign(document.createElement("p"), { className: "left-out", textContent: why, id: `id_${field}_left_out` });
     note.dataset.leftOut = field;
-    input?.setAttribute?.("aria-describedby", note.id);
+    note.dataset.before = input?.getAttribute?.("aria-describedby") ?? "";
+    input?.setAttribute?.("aria-describedby", `${note.dataset.before} ${note.id}`.trim());
     row.append(note);
   }
 }
@@ -110,7 +113,7 @@ async function sendWords() {
   const answer = await ask(sent);
   if (answer.later) return wait(answer.later);
   unanswered = null;
-  if (answer.status == 409) return becomeOld(answer.told);
+  if (answer.status == 409) return becomeOld(sent, answer.told);
   if (answer.status != 200) return refuse(answer.told.sentence);
   await take(sent, answer.told);
 }
@@ -142,6 +145,7 @@ async function take(sent, told) {
   startedFrom.value = told.number;
   leftOut = Object.fromEntries(told.left_out.map(({ field }) => [field, sent.fields[field]]));
   for (const [name, value] of Object.entries(sent.fields)) if (!(name in leftOut)) known[name] = value;
+  form.dispatchEvent(new Event("story:saved"));
   follow("slug", sent, told.slug);
   explain(told.left_out);
   const state = document.querySelector(".bar-state .state"), stateBefore = state.textContent, isNew = !desk.pages.story;
@@ -170,10 +174,10 @@ function follow(name, sent, value) {
 }
 
 // Of two windows the second one is here. Its words are kept at the desk; what is typed from now on, in this browser.
-function becomeOld({ who, is_own: isYou, address }) {
+function becomeOld(sent, { who, is_own: isYou, address, left_out: fields }) {
   isOld = true, trouble = "";
-  known = words();
-  forget();
+  for (const [name, value] of Object.entries(sent.fields)) if (!fields.includes(name)) known[name] = value;
+  keepNow();
   showSomebodySaved(who, isYou, link(address, say("together"), event => {
     if (!differing(words()).length) return;
     event.preventDefault();
@@ -326,6 +330,12 @@ if (startedFrom) {
     trouble = isOther ? "other_person" : "signed_out";
     keepNow();
     showTrouble();
+  });
+  form.addEventListener("story:desk-is-there", () => {
+    if (running || isLeaving || isOld || !trouble || trouble == "refused") return;
+    if (unanswered || toSend(words()).length) return save();
+    trouble = "", tries = 0;
+    show(...lastSaid);
   });
   document.addEventListener("visibilitychange", () => {
     if (isLeaving) return;

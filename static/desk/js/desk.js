@@ -7,14 +7,14 @@ addEventListener("keydown", event => {
   const menu = document.activeElement.closest("details.menu[open]");
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
 });
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.addEventListener("click", async () => {
-    const words = button.textContent;
-    try { await navigator.clipboard.writeText(button.dataset.copy); } catch { return; }
-    button.textContent = "✓";
-    setTimeout(() => button.textContent = words, 1500);
-  });
-}
+addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-copy]");
+  if (!button) return;
+  const words = button.textContent;
+  try { await navigator.clipboard.writeText(button.dataset.copy); } catch { return; }
+  button.textContent = "✓";
+  setTimeout(() => button.textContent = words, 1500);
+});
 
 // A page that shows the words of a story as the desk has them: in this window none of them waits any more.
 for (const { dataset: { arrived } } of document.querySelectorAll("[data-arrived]")) {

@@ -5,7 +5,7 @@ import { windowName } from "desk/kept";
 const HIDDEN_LONG = 60_000, MOMENT = 150, PATIENCE = 4_000, ENOUGH_FAILURES = 3;
 const faces = document.querySelector("[data-faces]"), alsoHere = document.querySelector("[data-here]");
 const list = alsoHere.appendChild(document.createElement("ul"));
-let next, soon, leaves, isAsking = false, failures = 0, told = "", drawn = "[]";
+let next, soon, leaves, isAsking = false, isTurnedAway = false, failures = 0, told = "", drawn = "[]";
 
 const fieldHere = () => {
   const row = document.hidden ? null : document.activeElement?.closest("#article_form .form-row");
@@ -23,7 +23,8 @@ async function giveSignOfLife() {
   try {
     const answer = await send(desk.pages.presence, { window: windowName, field: told }, PATIENCE);
     if (answer.status != 200) throw answer;
-    failures = 0;
+    failures = 0, isTurnedAway = false;
+    form.dispatchEvent(new Event("story:desk-is-there"));
     draw(answer.told.here);
     const isQuiet = !wasSaving && !form.hasAttribute("data-saving") && before == numberHere();
     if (isQuiet && String(answer.told.working) != before) {
@@ -32,7 +33,8 @@ async function giveSignOfLife() {
     }
   } catch (failure) {
     if (++failures >= ENOUGH_FAILURES) draw([]);
-    if (failure.status >= 400 && failure.status < 500) clearTimeout(next);  // until somebody comes back to this window
+    isTurnedAway = failure.status >= 400 && failure.status < 500;
+    if (isTurnedAway) clearTimeout(next);  // until somebody comes back to this window, or it could save
     if (failure.status == 401) {
       const detail = { isOther: failure.told.is_other };
       form.dispatchEvent(new CustomEvent("story:signed-out", { detail }));
@@ -101,6 +103,7 @@ function draw(here) {
 form.addEventListener("focusin", moved);
 form.addEventListener("focusout", () => setTimeout(moved));
 form.addEventListener("story:has-an-address", giveSignOfLife);
+form.addEventListener("story:saved", () => { if (isTurnedAway) giveSignOfLife(); });
 document.addEventListener("visibilitychange", () => {
   clearTimeout(leaves);
   if (document.hidden) leaves = setTimeout(leave, HIDDEN_LONG);
