@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.config import html_tags
 from js_asset import static_lazy
 
-from newsroom import env
+from newsroom import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA = env.folder(Path(env.text("NEWSROOM_DATA", str(BASE_DIR / "var"))).expanduser().resolve())
@@ -204,7 +204,20 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "in_one_line": {"()": "django.utils.log.CallbackFilter", "callback": logs.in_one_line}
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "scanners": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["in_one_line"],
+        },
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}},  # a reader's mistyped address is no news
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # a reader's mistyped address is no news
+        "django.security": {"handlers": ["scanners"], "propagate": False},
+    },
 }

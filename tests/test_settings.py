@@ -84,3 +84,20 @@ def test_the_secret_is_made_once_and_read_by_its_owner_alone(tmp_path):
 def test_no_migration_is_missing(tmp_path):
     result = manage("makemigrations", "--check", "--dry-run", data=tmp_path)
     assert result.returncode == 0, result.stdout
+
+
+SCANNING = r"""
+from django.test import Client
+asked = [("/", "evil.example"), ("/media/..%2f..%2fetc/passwd", "localhost")]
+for address, host in asked:
+    print(Client().get(address, headers={"host": host}).status_code)
+"""
+
+
+def test_a_scanner_leaves_one_quiet_line_for_each_knock(tmp_path):
+    result = manage("shell", "-c", SCANNING, data=tmp_path)
+    assert result.stdout.split()[-2:] == ["400", "400"], result
+    lines = [line for line in result.stderr.splitlines() if line]
+    assert len(lines) == 2, result.stderr
+    assert "WARNING django.security.DisallowedHost: Invalid HTTP_HOST header" in lines[0]
+    assert "WARNING django.security.SuspiciousFileOperation: " in lines[1]
