@@ -230,12 +230,28 @@ def test_a_story_without_topics_shows_more_from_its_section(client):
     assert "More from World" in read(client, make_article().get_absolute_url())
 
 
+def lead(client):
+    return read(client, "/").split('class="card lead"')[1].split("</article>")[0]
+
+
 def test_the_front_page_leads_with_the_newest_story_that_has_a_picture(client):
     make_article("Plain and newest", minutes_old=1)
     make_article("Pictured", minutes_old=10, lead_image=make_picture())
-    page = read(client, "/")
-    assert re.search(r'class="card lead".*?Pictured', page, re.DOTALL)
-    assert page.count("Pictured") == 1
+    assert "Pictured" in lead(client)
+    assert read(client, "/").count("Pictured") == 1
+
+
+def test_a_picture_leads_however_many_plain_stories_are_newer(client):
+    for number in range(20):
+        make_article(f"Plain {number}", minutes_old=number)
+    make_article("Pictured", minutes_old=11 * 60, lead_image=make_picture())
+    assert "Pictured" in lead(client)
+
+
+def test_an_old_picture_does_not_lead_over_the_news(client):
+    make_article("Plain and newest", minutes_old=1)
+    make_article("Pictured", minutes_old=1 + 12 * 60 + 1, lead_image=make_picture())
+    assert "Plain and newest" in lead(client)
 
 
 def test_the_front_page_repeats_no_story_outside_latest(client):

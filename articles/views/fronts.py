@@ -1,6 +1,7 @@
 """The front page: the newest stories in a composition, until editors choose."""
 
 from collections import defaultdict
+from datetime import timedelta
 
 from django.views.decorators.http import require_safe
 
@@ -9,6 +10,7 @@ from articles.views.pages import render
 
 NEWEST = 90  # stories looked at; bounds the page whatever the archive holds
 LATEST = 7
+LEADS = timedelta(hours=12)  # how much older than the newest story one with a picture may lead
 ROW = 4  # stories in a section's row
 FEATURE = 5  # stories in the first section's row, whose first is large
 
@@ -22,12 +24,11 @@ def front_page(request):
 def compose(stories):
     """Give each story one place: lead, second or its section's row. Latest lists the next newest.
 
-    The lead is the newest story with a picture, or simply the newest. `stories` come newest first.
+    The lead is the newest story with a picture, unless that is old beside the newest of all.
+    `stories` come newest first.
     """
     waiting = list(stories)
-    lead = next(
-        (story for story in waiting[:12] if story.lead_image), waiting[0] if waiting else None
-    )
+    lead = lead_of(waiting)
     if lead:
         waiting.remove(lead)
     seconds, waiting = waiting[:2], waiting[2:]
@@ -44,3 +45,15 @@ def compose(stories):
             for place, (section, row) in enumerate(ordered)
         ],
     }
+
+
+def lead_of(stories):
+    if not stories:
+        return None
+    newest = stories[0]
+    for story in stories:
+        if newest.first_published_at - story.first_published_at > LEADS:
+            break
+        if story.lead_image:
+            return story
+    return newest
