@@ -13,7 +13,7 @@ embargoed_until  ISO 8601 with its zone, or None
 from datetime import UTC, datetime
 
 from articles import richtext, slugs
-from articles.models import Author, Image, Kind, Section
+from articles.models import Author, Image, Kind, Section, TopicAlias
 
 TEXTS = [
     *("language", "kicker", "headline", "short_headline", "standfirst", "dateline", "body"),
@@ -65,6 +65,9 @@ def clean(changes):
     for name in ("key_points", "topics"):
         if name in cleaned:
             cleaned[name] = [richtext.printable(text) for text in cleaned[name]]
+    if "topics" in cleaned:
+        meant = [str(TopicAlias.meant_by(name)) for name in cleaned["topics"]]
+        cleaned["topics"] = list(dict.fromkeys(meant))
     if isinstance(cleaned.get("embargoed_until"), datetime):
         cleaned["embargoed_until"] = moment(cleaned["embargoed_until"])
     return cleaned

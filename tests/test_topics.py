@@ -6,9 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles import publishing, words
 from articles.models import Topic, TopicAlias
 from articles.subjects import merge_topics
-from tests.factories import make_article, make_topic, make_user
+from tests.factories import make_article, make_draft, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,43 @@ def test_another_name_typed_on_a_story_means_the_topic():
     article = make_article(topics=["KIEV", "Kyiv"])
     assert list(article.topics.all()) == [kyiv]
     assert Topic.objects.count() == 1
+
+
+def test_another_name_typed_at_the_desk_is_kept_as_the_topics_own(client):
+    kyiv = make_topic("Kyiv")
+    kyiv.aliases.create(name="Kiev")
+    article = make_draft()
+    publishing.save_draft(article, {"topics": ["Kiev", "kyiv", "Trains"]}, by=None)
+    article.refresh_from_db()
+    assert words.working(article)["topics"] == ["Kyiv", "Trains"]
+    assert {topic.name for topic in article.topics.all()} == {"Kyiv", "Trains"}
+
+
+def test_topics_of_pictures_alone_are_told_apart(client):
+    ship = make_topic("🚢")
+    ship.aliases.create(name="⛵")
+    article = make_article(topics=["🎉", "⛵"])
+    assert {topic.name for topic in article.topics.all()} == {"🎉", "🚢"}
+    assert len(set(Topic.objects.values_list("slug", flat=True))) == 2
+    client.force_login(make_user())
+    address = reverse("admin:articles_topic_change", args=[ship.pk])
+    client.post(address, {"name": "🚢", "slug": "", "other_names": "⛵, ⚓"})
+    assert set(ship.aliases.values_list("name", flat=True)) == {"⛵", "⚓"}
+
+
+def test_topics_stand_in_the_order_of_the_alphabet_whatever_their_case(client):
+    names = ["Boats", "policing", "Vladimir"]
+    make_article("One", topics=names[::-1])
+    client.force_login(make_user())
+    for address in (
+        "/admin/articles/topic/",
+        "/search/?q=zzzz",
+        "/admin/articles/topic/names/?q=i",
+    ):
+        page = client.get(address).content.decode()
+        found = [page.find(name) for name in names if name in page]
+        assert len(found) > 1, address
+        assert found == sorted(found), address
 
 
 def test_reporters_merge_nothing():

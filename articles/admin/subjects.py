@@ -5,7 +5,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -82,7 +82,8 @@ class TopicForm(SlugFromName):
         return name
 
     def clean_other_names(self):
-        names = {slugs.slugify(n): n for n in reversed(self.cleaned_data["other_names"])}
+        typed = reversed(self.cleaned_data["other_names"])
+        names = {slugs.slugify(name, fallback=name): name for name in typed}
         names = list(reversed(names.values()))
         for name in names:
             if len(name) > LONGEST_TOPIC:
@@ -105,6 +106,7 @@ class TopicForm(SlugFromName):
 class TopicAdmin(OffersNames, admin.ModelAdmin):
     list_display = ["name", "stories", "description", "slug"]
     search_fields = ["name", "slug", "aliases__name"]
+    ordering = [Lower("name"), "name"]
     search_help_text = gettext_lazy("A name, another name or part of an address")
     form = TopicForm
     actions = ["merge"]
@@ -116,7 +118,8 @@ class TopicAdmin(OffersNames, admin.ModelAdmin):
 
     def named_like(self, words):
         other_names = Q(aliases__name__icontains=words)
-        return Topic.objects.filter(Q(name__icontains=words) | other_names).distinct()
+        found = Topic.objects.by_name().filter(Q(name__icontains=words) | other_names)
+        return found.distinct()
 
     @admin.display(description=gettext_lazy("stories"), ordering="stories")
     def stories(self, topic):

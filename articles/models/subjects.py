@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -28,12 +29,16 @@ class TopicManager(BySlug):
         alias = TopicAlias.objects.filter(slug=slug).select_related("topic").first()
         return alias.topic if alias else self.get(slug=slug)
 
+    def by_name(self):
+        """In the order of the alphabet, whatever case a name begins with."""
+        return self.order_by(Lower("name"), "name")
+
     def in_the_news(self, size=8):
         """Topics of the newest stories that readers can see."""
         from articles.models.articles import Article
 
         newest = list(Article.objects.published().newest_first().values_list("pk", flat=True)[:20])
-        return self.filter(taggings__content_object__in=newest).distinct()[:size]
+        return self.by_name().filter(taggings__content_object__in=newest).distinct()[:size]
 
 
 class Section(models.Model):
@@ -136,11 +141,12 @@ class TopicAlias(models.Model):
     @classmethod
     def meant_by(cls, name):
         """The topic that a name typed by an editor stands for, or the name itself."""
-        same = Q(name__iexact=name.strip()) | Q(slug=slugs.slugify(name, fallback="topic"))
+        slug = slugs.slugify(name, fallback="")  # of pictures alone, such as 🚢, there is none
+        same = Q(name__iexact=name.strip()) | (Q(slug=slug) if slug else Q())
         if alias := cls.objects.filter(same).select_related("topic").first():
             return alias.topic
         # SQLite knows the two cases of A to Z only; the address knows those of every script.
-        topics = Topic.objects.filter(slug=slugs.slugify(name, fallback="topic"))
+        topics = Topic.objects.filter(slug=slug)
         return next((topic for topic in topics if topic.name.lower() == name.lower()), name)
 
     def natural_key(self):

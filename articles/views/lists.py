@@ -69,7 +69,9 @@ def topic_page(request, slug):
         alias = get_object_or_404(TopicAlias.objects.select_related("topic"), slug=slug)
         return moved(alias.topic)
     found = page(stories().about(topic), request.GET)
-    nearby = Topic.objects.filter(taggings__content_object__in=[story.pk for story in found])
+    nearby = Topic.objects.by_name().filter(
+        taggings__content_object__in=[story.pk for story in found]
+    )
     context = {
         "topic": topic,
         "feeds": [topic],
