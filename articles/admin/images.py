@@ -1,7 +1,7 @@
 """The library of pictures at the desk."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import JsonResponse
 from django.template.defaultfilters import filesizeformat
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from PIL import Image as PillowImage
 
 from articles import richtext
+from articles.admin.labels import PlainLabels
 from articles.admin.refusals import KeepsWhatIsNeeded
 from articles.clock import Clock
 from articles.models import Article, Image, Remit, Status
@@ -56,7 +57,7 @@ class MissingFilter(admin.SimpleListFilter):
         return images
 
 
-class ImageForm(forms.ModelForm):
+class ImageForm(PlainLabels, forms.ModelForm):
     class Meta:
         model = Image
         widgets = {
@@ -215,6 +216,17 @@ class ImageAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
         if not change:
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
+        if "file" in form.changed_data:
+            self.tell_of_twins(request, obj)
+
+    def tell_of_twins(self, request, image):
+        """The same file may be wanted twice, with other words. But seldom."""
+        twin = Image.objects.filter(content_hash=image.content_hash).exclude(pk=image.pk).first()
+        if twin:
+            address = reverse("admin:articles_image_change", args=[twin.pk])
+            link = format_html('<a href="{}"><bdi>{}</bdi></a>', address, twin)
+            sentence = _("The library has the same file already: {}")
+            self.message_user(request, format_html(sentence, link), messages.WARNING)
 
     def has_change_permission(self, request, obj=None):
         """The library is everybody's; what readers see of it is for those who answer for it."""
