@@ -1,5 +1,6 @@
 """The desk: what each button does, whom it serves, and that nothing typed is ever lost."""
 
+import re
 import zlib
 from datetime import timedelta
 from io import BytesIO
@@ -662,6 +663,42 @@ def test_a_picture_comes_into_the_library(client, reporter):
     assert image.file.name.startswith("pictures/boat-at-dawn")
     pictures = client.get("/admin/articles/image/choose/?q=boat").json()["pictures"]
     assert [picture["code"] for picture in pictures] == [image.code]
+
+
+def test_a_file_that_the_library_has_already_is_told_of(client, editor):
+    upload(client, "boat.png", png(), caption="The first boat")
+    first = Image.objects.get()
+    upload(client, "tram.png", png((61, 40)))
+    upload(client, "again.png", png())
+    page = client.get("/admin/").content.decode()
+    link = f'<a href="/admin/articles/image/{first.pk}/change/"><bdi>The first boat</bdi></a>'
+    assert page.count(f"The library has the same file already: {link}") == 1
+    assert Image.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("articles/section/add/", "articles/topic/add/", "articles/image/add/"),
+        *("articles/author/add/", "articles/correction/add/", "articles/article/add/"),
+        *("auth/user/add/", "auth/group/add/", "password_change/"),
+    ],
+)
+def test_no_label_ends_in_a_colon(client, page):
+    client.force_login(make_admin())
+    form = client.get(f"/admin/{page}").content.decode()
+    labels = re.findall(r"<(?:label|legend)[^>]*>(.*?)</", form, re.DOTALL)
+    assert labels
+    assert [label for label in labels if label.strip().endswith(":")] == []
+
+
+def test_the_cursor_waits_where_something_is_to_be_mended(client, editor):
+    page = client.get("/admin/articles/article/add/").content.decode()
+    assert re.findall(r"name=.([a-z_]+).[^>]* autofocus", page) == ["headline"]
+    page = client.post(
+        "/admin/articles/article/add/", form_of(make_draft(), byline="Nobody")
+    ).content.decode()
+    assert re.findall(r"name=.([a-z_]+).[^>]* autofocus", page) == ["byline"]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from articles.admin.autosave import NOT_TOLD, SavesByItself, of_the_form
 from articles.admin.hiding import TellsReaders
 from articles.admin.history import KeepsHistory
 from articles.admin.killing import KillsStories
+from articles.admin.labels import PlainLabels
 from articles.admin.merging import PutsTogether
 from articles.admin.presence import ShowsWhoIsHere, people_here, with_who_is_here
 from articles.admin.publish import PublishesStories, WhenForm
@@ -78,7 +79,7 @@ def one_line(words):
     return " ".join(words.split())
 
 
-class StoryForm(forms.ModelForm):
+class StoryForm(PlainLabels, forms.ModelForm):
     started_from = forms.IntegerField(widget=forms.HiddenInput, required=False)
     key_points = KeyPointsField(
         label=gettext_lazy("Key points"),
@@ -143,7 +144,7 @@ class StoryForm(forms.ModelForm):
         if instance is not None and instance.pk:
             working = words.working(instance)
             words.fill(instance, working)
-        super().__init__(*args, instance=instance, label_suffix="", **kwargs)
+        super().__init__(*args, instance=instance, **kwargs)
         self.initial["started_from"] = self.instance.working
         self.initial["lead_image"] = self.instance.lead_image
         if self.instance.pk:
@@ -168,6 +169,15 @@ class StoryForm(forms.ModelForm):
             if name in self.fields:
                 self.fields[name].widget.attrs["lang"] = self.instance.language
                 self.fields[name].widget.attrs["dir"] = self.instance.direction
+
+    def full_clean(self):
+        """Look for what is wrong; the cursor waits where the first of it stands."""
+        super().full_clean()
+        if self.errors:
+            for field in self.fields.values():
+                field.widget.attrs.pop("autofocus", None)
+            if wrong := next((name for name in self.fields if name in self.errors), None):
+                self.fields[wrong].widget.attrs["autofocus"] = True
 
     def offer_sections(self, field):
         """Those that the writer works in, and the one where the story stands."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import publishing
+from articles.admin.labels import PlainLabels
 from articles.admin.refusals import RefusalsBecomeErrors
 from articles.admin.widgets import StoryField
 from articles.admin.wording import link_to
@@ -17,7 +18,7 @@ from articles.clock import Clock
 from articles.models import Correction
 
 
-class CorrectionForm(forms.ModelForm):
+class CorrectionForm(PlainLabels, forms.ModelForm):
     article = StoryField(
         label=gettext_lazy("Story"), help_text=gettext_lazy("Its short code or address.")
     )

@@ -7,11 +7,12 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from articles import richtext, slugs
+from articles.admin.labels import PlainLabels
 
 OFFERED = 12  # names that a field offers while somebody types
 
 
-class SlugFromName(forms.ModelForm):
+class SlugFromName(PlainLabels, forms.ModelForm):
     """An address left empty is made from the name, in any script."""
 
     def __init__(self, *args, **kwargs):

@@ -4,12 +4,17 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    UserChangeForm,
+)
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from articles import roles
+from articles.admin.labels import PlainLabels
 from articles.admin.names import OffersNames, SlugFromName
 from articles.admin.refusals import KeepsWhatIsNeeded
 from articles.models import Article, Author, Remit, Revision, ScheduledPublication, Section
@@ -73,7 +78,7 @@ class GivesRights:
             raise ValidationError(str(refusal)) from None
 
 
-class AccountCreationForm(GivesRights, AdminUserCreationForm):
+class AccountCreationForm(PlainLabels, GivesRights, AdminUserCreationForm):
     sections = WorksIn()
 
     def __init__(self, *args, **kwargs):
@@ -81,12 +86,16 @@ class AccountCreationForm(GivesRights, AdminUserCreationForm):
         self.fields["username"].widget.attrs.pop("autofocus", None)  # the page does it itself
 
 
-class AccountForm(GivesRights, UserChangeForm):
+class AccountForm(PlainLabels, GivesRights, UserChangeForm):
     sections = WorksIn()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["sections"] = Remit.objects.of(self.instance) or []
+
+
+class NewPasswordForm(PlainLabels, AdminPasswordChangeForm):
+    """A password that somebody else sets."""
 
 
 @admin.register(User)
@@ -95,6 +104,7 @@ class AccountAdmin(KeepsWhatIsNeeded, UserAdmin):
 
     form = AccountForm
     add_form = AccountCreationForm
+    change_password_form = NewPasswordForm
     show_facets = admin.ShowFacets.NEVER
     filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
@@ -166,7 +176,7 @@ class RightsField(forms.ModelMultipleChoiceField):
         return permission.name
 
 
-class GroupForm(forms.ModelForm):
+class GroupForm(PlainLabels, forms.ModelForm):
     permissions = RightsField(
         Permission.objects.filter(content_type__app_label__in=["articles", "auth"])
         .exclude(content_type__model="permission")

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import publishing
+from articles.admin.labels import PlainLabels
 from articles.admin.widgets import MomentField
 from articles.clock import Clock
 from articles.models import Article
 
 
-class TimeForm(forms.Form):
+class TimeForm(PlainLabels, forms.Form):
     at = MomentField(label=gettext_lazy("Updated"), required=True)
     note = forms.CharField(
         label=gettext_lazy("Why"),
