@@ -465,3 +465,21 @@ def test_names_of_either_direction_turn_no_words_round(sign_in, site, page):
     page.goto(f"{site}/admin/articles/article/{article.pk}/scheduled/{waiting.pk}/")
     said = page.evaluate(PLACES, ".publish-cols p.quiet")
     assert said[0].startswith(f"Setbyىليل,{timezone.localtime().day}")
+
+
+def test_no_ring_of_the_focus_cuts_through_a_label(sign_in, site, page):
+    make_user("editor")
+    sign_in(page, "editor")
+    open_story(page, site, make_draft())
+    for name in ("headline", "lead_caption", "section", "byline"):
+        page.focus(f"#id_{name}")
+        assert page.evaluate(
+            """name => {
+                const field = document.getElementById(name), style = getComputedStyle(field);
+                const ring = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
+                const label = document.querySelector(`label[for=${name}]`);
+                return field.getBoundingClientRect().top - ring
+                    >= label.getBoundingClientRect().bottom - 1;  // the label's own leading
+            }""",
+            f"id_{name}",
+        ), name

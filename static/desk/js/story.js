@@ -48,7 +48,13 @@ document.addEventListener("prose-editor:ready", ({ detail: { editor } }) => {
 
 // Long headlines stay whole: the field grows with them.
 for (const area of document.querySelectorAll(".story-main textarea")) {
-  const grow = () => { area.style.blockSize = "auto"; area.style.blockSize = `${area.scrollHeight + 2}px`; };
+  const grow = () => {
+    if (!area.offsetParent) return;
+    area.style.blockSize = "auto";
+    area.style.blockSize = `${area.scrollHeight + 2}px`;
+  };
   area.addEventListener("input", grow);
-  if (area.offsetParent) grow();
+  addEventListener("resize", grow);
+  grow();
+  document.fonts.ready.then(grow);  // the words are wider or narrower than in the stand-in
 }
