@@ -55,6 +55,8 @@ def verb(function):
     @wraps(function)
     def in_one_transaction(article, changes=None, *, by, started_from=None, **told):
         changes = words.clean(changes or {})
+        if not article.pk:
+            started_from = 0
         if article.pk and not article.working:
             is_first = adopt(article)
             started_from = article.working if is_first and not started_from else started_from
@@ -550,6 +552,7 @@ def take_back(story, kind, changes, reason, *, by, started_from):
         story.status = Status.WITHDRAWN
     story.scheduled_for, story.withdrawal_reason = None, reason.strip()
     waiting = story.scheduled.waiting()
+    waiting.filter(kind=Kind.WITHDRAWAL).update(state="cancelled")
     waiting = waiting if story.is_killed else waiting.exclude(kind=Kind.FIRST)
     waiting.update(state="look", problem=_("The story was withdrawn before the moment came."))
     return record(

@@ -15,7 +15,7 @@ from django_tasks import task
 
 from articles import merging, publishing, words
 from articles.clock import Clock
-from articles.models import Article, Kind, Revision, ScheduledPublication, Status
+from articles.models import PUBLICATIONS, Article, Kind, Revision, ScheduledPublication, Status
 from articles.publishing import Refused
 
 State = ScheduledPublication.State
@@ -30,6 +30,8 @@ def schedule(article, changes, *, by, started_from, at, kind, note=""):
     A story that no reader has seen is published with `publishing.publish(…, at=…)`.
     """
     publishing.expect_to_come(at)
+    if kind not in PUBLICATIONS:
+        raise Refused(_("Choose what kind of change it is."))
     story = publishing.begin(article, by, started_from, ask=publishing.ask_to_publish)
     publishing.expect(story, Status.WITHDRAWN if kind == Kind.FIRST else Status.PUBLISHED)
     if story.is_waiting:
@@ -61,6 +63,9 @@ def schedule_withdrawal(article, changes, *, by, started_from, at, reason=""):
     publishing.expect(article, Status.PUBLISHED)
     if article.visible_from >= at:
         raise Refused(_("No reader would ever see it. Take it off the schedule instead."))
+    Article.objects.select_for_update().get(pk=article.pk)  # one after the other
+    if article.scheduled.waiting().filter(kind=Kind.WITHDRAWAL).exists():
+        raise Refused(_("Its withdrawal is set already. Choose another moment there."))
     waiting = ScheduledPublication.objects.create(
         article=article, kind=Kind.WITHDRAWAL, at=at, note=reason.strip(), by=by
     )
@@ -73,11 +78,10 @@ def move(waiting, *, by, at):
     """Choose another moment for what waits, or for what missed its own."""
     publishing.ask_to_publish(waiting.article, by)
     publishing.expect_to_come(at)
-    moved = ScheduledPublication.objects.filter(
-        pk=waiting.pk, state__in=[State.WAITING, State.LOOK]
-    )
-    if not moved.update(at=at, state=State.WAITING):
-        raise Refused(_("It has happened already, or was taken off."))
+    change(waiting, at=at, state=State.WAITING, problem="")
+    article = Article.objects.get(pk=waiting.article_id)
+    if live := article.revisions.filter(number=article.live).first():
+        publishing.keep_in_step(article, live.content)
     waiting.refresh_from_db()
     wake(waiting)
 
@@ -89,10 +93,11 @@ def cancel(waiting, *, by):
     change(waiting, state=State.CANCELLED)
 
 
+@transaction.atomic
 def apply_now(waiting, *, by):
     """Carry it out before its moment, or after it was mended."""
     publishing.ask_to_publish(waiting.article, by)
-    change(waiting, state=State.WAITING, by=by)
+    change(waiting, state=State.WAITING, by=by)  # nobody comes between this and the next line
     return apply(waiting.pk, at_once=True)
 
 
@@ -101,6 +106,18 @@ def settle(waiting, *, by):
     """Say that what needed a look after it was done has been looked at."""
     publishing.ask_to_publish(waiting.article, by)
     ScheduledPublication.objects.filter(pk=waiting.pk, state=State.DONE).update(problem="")
+
+
+def take_off_what_says(article, content, *, by):
+    """What needed a look has been put together with the desk's text: it waits no longer.
+
+    Returns whether there was any.
+    """
+    pending = article.scheduled.filter(state=State.LOOK).exclude(revision=None)
+    settled = [row for row in pending.select_related("revision") if row.revision.content == content]
+    for waiting in settled:
+        cancel(waiting, by=by)
+    return bool(settled)
 
 
 def change(waiting, **fields):
@@ -115,7 +132,7 @@ def take_to_desk(waiting, *, by):
     """Bring words that waited back to the desk, and take them off the schedule.
 
     Returns the revision that the desk has open now; or, if both changed the same places, one that
-    a person has to put together with what the desk has.
+    a person has to put together with what the desk has. Until that is done it needs a look.
     """
     cancel(waiting, by=by)
     article = Article.objects.get(pk=waiting.article_id)
@@ -123,6 +140,8 @@ def take_to_desk(waiting, *, by):
     theirs = words.working(article)
     merge = merging.merge(base.content, theirs, mine)
     if merge.clashes:
+        rows = ScheduledPublication.objects.filter(pk=waiting.pk)
+        rows.update(state=State.LOOK, problem=publishing.clash_of(waiting))
         return publishing.keep(article, mine, by=by, started_from=base.number)
     return lay_on_the_desk(article, merge.words, waiting, kind=Kind.RESTORE, by=by)
 

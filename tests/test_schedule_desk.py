@@ -129,7 +129,64 @@ def test_what_clashes_is_put_together(client, editor):
     assert "Needs a look" in board
     address = page_of(article, "scheduled", waiting.pk)
     assert "changed meanwhile in the same places" in client.get(address).content.decode()
-    assert "Nothing is lost: both texts are kept." in press(client, address, _desk="")
+    answer = client.post(address, {"_desk": ""}, follow=True)
+    assert "needs a look until you have saved" in answer.content.decode()
+    assert "Needs a look" in client.get("/admin/").content.decode()  # whoever leaves now finds it
+    page, (place,) = answer.redirect_chain[-1][0], answer.context["clashes"]
+    told = {"theirs": answer.context["theirs"].number, f"pick-{place['key']}": "mine"}
+    assert "publish it, or schedule it again" in press(client, page, **told)
+    assert "Needs a look" not in client.get("/admin/").content.decode()
+    article.refresh_from_db()
+    assert words.working(article)["headline"] == "Port opens early"
+
+
+def test_only_a_kind_of_change_can_be_set_for_a_moment(client, editor):
+    article = make_article(minutes_old=600)
+    for kind in ("autosave", "kill", "withdrawal", "first", ""):
+        publish(client, article, kind=kind, when="later", at="2026-03-02T18:00")
+    assert not ScheduledPublication.objects.exists()
+
+
+def test_what_happened_meanwhile_is_said_not_done_again(client, editor, clock):
+    article = make_article(minutes_old=600)
+    waiting = waiting_update(article, editor)
+    clock.move_to(SIX)
+    scheduling.apply_due()
+    for button in ("_now", "_desk", "_cancel"):
+        said = press(client, page_of(article, "scheduled", waiting.pk), **{button: ""})
+        assert "It has happened already" in said
+
+
+def test_a_new_moment_clears_what_was_wrong_with_the_old_one(client, editor):
+    article = make_article(minutes_old=600)
+    waiting = waiting_update(article, editor)
+    publishing.withdraw(article, by=editor)
+    publishing.publish(article, by=editor)
+    press(client, page_of(article, "scheduled", waiting.pk), _move="", at="2026-03-02T19:00")
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.problem) == ("waiting", "")
+
+
+def test_a_withdrawal_is_set_once_and_goes_with_the_story(client, editor):
+    article = make_article(minutes_old=600)
+    for _time in range(2):
+        said = press(client, page_of(article, "withdraw"), when="later", at="2026-03-02T18:00")
+    assert "Its withdrawal is set already." in said
+    article.refresh_from_db()
+    publishing.withdraw(article, by=editor)
+    assert not ScheduledPublication.objects.needing_a_look().exists()
+
+
+def test_no_odd_number_or_name_breaks_a_page(client, editor):
+    article, huge = make_article(minutes_old=600), "9" * 30
+    for number in ("-1", huge, "٣" * 30):
+        form = {"headline": "New", "language": "en", "started_from": number}
+        assert client.post("/admin/articles/article/autosave/", form).status_code < 500
+    form |= {"byline": "x" * 100_000, "embargoed_until": "0001-01-01T00:00"}
+    assert client.post("/admin/articles/article/autosave/", form).status_code < 500
+    for address in (f"/admin/articles/article/{huge}/scheduled/1/", f"{huge}/scheduled/{huge}/"):
+        assert client.get(address).status_code == 404
+    assert client.get(page_of(article, "scheduled", 10**30)).status_code == 404
 
 
 def test_what_is_late_is_shown_as_late(client, editor, clock):

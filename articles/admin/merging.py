@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import merging, publishing, words
+from articles import merging, publishing, scheduling, words
 from articles.admin.comparing import Part, compare_texts, pictures_of, place_in_body
 from articles.admin.wording import name_of, said, title_of
 from articles.models import Article, Kind
@@ -128,6 +128,8 @@ class PutsTogether:
             return self.put_together(request, article, number, wrong={None: str(refusal)})
         self.log_change(request, article, _("Put two texts together."))
         sentence = _("Saved. Both texts are in it, and both are kept in History.")
+        if scheduling.take_off_what_says(article, mine.content, by=request.user):
+            sentence += " " + _("Nothing waits any more: publish it, or schedule it again.")
         self.message_user(request, sentence, messages.SUCCESS)
         return HttpResponseRedirect(address)
 

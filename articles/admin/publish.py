@@ -16,7 +16,7 @@ from articles.admin.comparing import changes
 from articles.admin.widgets import MomentField, soon
 from articles.admin.wording import link_to
 from articles.clock import Clock
-from articles.models import Article, Image, Kind, ScheduledPublication
+from articles.models import PUBLICATIONS, Article, Image, Kind, ScheduledPublication
 
 LOGGED = {
     Kind.FIX: gettext_lazy("Published a fix."),
@@ -52,7 +52,9 @@ class WhenForm(forms.Form):
 class PublishForm(WhenForm):
     """What an editor decides: the kind, the note that goes with it, and the moment."""
 
-    kind = forms.ChoiceField(choices=Kind, required=False)
+    kind = forms.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in PUBLICATIONS], required=False
+    )
     note = forms.CharField(required=False, max_length=1000)
     news = forms.CharField(required=False, max_length=1000)
     started_from = forms.IntegerField(required=False)
@@ -145,7 +147,10 @@ class PublishesStories:
         """Call the verb that does it. Returns what waits, if it waits beside the story."""
         start = {"by": request.user, "started_from": told["started_from"]}
         seen_before = article.first_published_at and article.first_published_at <= timezone.now()
-        if told["at"] and seen_before:
+        if told["at"] and not seen_before:
+            publishing.publish(article, at=told["at"], **start)
+            return None
+        if told["at"]:
             return scheduling.schedule(
                 article, kind=kind, at=told["at"], note=told["said"], **start
             )
@@ -156,7 +161,7 @@ class PublishesStories:
         elif kind == Kind.CORRECTION:
             publishing.correct(article, text=told["said"], **start)
         else:
-            publishing.publish(article, at=told["at"], **start)
+            publishing.publish(article, **start)
         return None
 
     def what_was_done(self, article, kind):

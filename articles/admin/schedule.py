@@ -28,9 +28,9 @@ class KeepsSchedule:
         return [address, *super().get_urls()]
 
     def scheduled_page(self, request, pk, number):
-        rows = ScheduledPublication.objects.select_related("revision", "base", "by", "result")
-        waiting = get_object_or_404(rows, article=pk, pk=number)
         article = get_object_or_404(Article.objects.select_related("section"), pk=pk)
+        rows = article.scheduled.select_related("revision", "base", "by", "result")
+        waiting = get_object_or_404(rows, pk=number)
         publishing.ask_to_publish(article, request.user)
         if request.method == "POST":
             return self.decide(request, article, waiting)
@@ -77,7 +77,10 @@ class KeepsSchedule:
     def bring_to_desk(self, request, article, waiting):
         revision = scheduling.take_to_desk(waiting, by=request.user)
         if revision.kind == Kind.REFUSED:
-            return HttpResponseRedirect(self.address_together(revision))
+            sentence = _(
+                "It waits no longer, and needs a look until you have saved the two together."
+            )
+            return self.decided(request, article, sentence, self.address_together(revision))
         sentence = _("It is at the desk now, and nothing waits. Publish or schedule it again.")
         return self.decided(request, article, sentence)
 

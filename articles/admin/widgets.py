@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from articles import codes, moments, slugs
 from articles.models import Article, Author, Image, Topic
 
+YEARS = range(1900, 3000)  # those that an editor can mean
+LONGEST_NAME = Author._meta.get_field("name").max_length  # characters
 LONGEST_TOPIC = Topic._meta.get_field("name").max_length  # characters
 
 
@@ -82,6 +84,8 @@ class AuthorsField(NamesField):
         return author.slug if namesakes.count() > 1 else author.name
 
     def author(self, name):
+        if len(name) > LONGEST_NAME:
+            raise ValidationError(_("“%(name)s…” is too long for a name.") % {"name": name[:40]})
         if author := Author.objects.filter(slug=name).first():
             return author
         found = Author.objects.filter(Q(name__iexact=name) | Q(slug=slugs.slugify(name)))
@@ -184,7 +188,7 @@ class MomentInput(forms.DateTimeInput):
             which = str(timezone.localtime(value).fold) if value else ""
         context = super().get_context(name, text, attrs)
         zone, written = timezone.get_current_timezone(), written_moment(text)
-        found = moments.meant(written, zone) if written else []
+        found = moments.meant(written, zone) if written and written.year in YEARS else []
         named = moments.zone_of(found[0] if found else timezone.localtime())
         place = zone.key.replace("_", " ")
         context["widget"]["zone"] = named if place == named else f"{place}, {named}"
@@ -206,7 +210,7 @@ class MomentField(forms.Field):
         if not text:
             return None
         written = written_moment(text)
-        if written is None:
+        if written is None or written.year not in YEARS:
             raise ValidationError(_("Write a day and an hour, such as 2026-04-28T18:00."))
         zone = timezone.get_current_timezone()
         found = moments.meant(written, zone)

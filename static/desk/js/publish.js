@@ -2,13 +2,14 @@
 import { desk, form } from "desk/server";
 import { followMoment } from "desk/when";
 
-const PATIENCE = 15_000;  // milliseconds
+const PATIENCE = 15_000, SHORT_PATIENCE = 5_000;  // milliseconds
+const saved = document.querySelector("[data-saved]");
 const startedFrom = form.elements.started_from;
 let isPassed = false;
 
 // What is on its way to the desk arrives first, so that this does not come too late.
 const settled = () => new Promise(resolve => {
-  const until = Date.now() + PATIENCE;
+  const until = Date.now() + SHORT_PATIENCE;
   (function look() { form.hasAttribute("data-saving") && Date.now() < until ? setTimeout(look, 50) : resolve(); })();
 });
 
@@ -48,6 +49,7 @@ addEventListener("submit", async event => {
   event.preventDefault();
   event.stopPropagation();
   if (button.ariaBusy == "true") return;
+  if (/^(signed_out|other_person)$/.test(saved.dataset.mood)) return form.submit();  // the words are kept; the login comes first
   button.ariaBusy = "true";
   const page = await ask(button).catch(() => null);
   button.ariaBusy = null;

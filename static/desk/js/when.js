@@ -1,11 +1,15 @@
 // Now, or at a time: the words of the page follow the moment that is chosen. Without it the button says less, and
 // does the same.
 export function followMoment(form) {
-  const at = form.querySelector("[name=at]"), lang = document.documentElement.lang;
+  const at = form.querySelector("[name=at]"), zone = form.querySelector(".zone").textContent.split(",")[0];
+  const lang = document.documentElement.lang.replace(/^en$/, "en-GB"), note = form.querySelector("#note");
   const draw = () => {
+    if (note) note.required = form.querySelector("[name=kind]:checked")?.value == "correction";
     const moment = at.value ? new Date(at.value) : null;  // read and printed in one zone, whichever it is
-    const long = moment?.toLocaleString(lang, { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
-    const short = moment?.toLocaleString(lang, { weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false });
+    const words = options => moment.toLocaleDateString(lang, options), time = at.value.slice(11, 16);
+    const isSoon = moment && moment - Date.now() < 6 * 24 * 3600e3;
+    const long = moment && `${words({ day: "numeric", month: "long", year: "numeric" })}, ${time} ${zone}`;
+    const short = moment && (isSoon ? `${words({ weekday: "short" })} ${time}` : `${words({ day: "numeric", month: "short", year: "numeric" })}, ${time}`);
     for (const place of form.querySelectorAll("[data-moment]")) {
       place.dataset.empty ??= place.textContent;
       place.textContent = long ?? place.dataset.empty;
