@@ -121,7 +121,7 @@ def slow_line(paper):
 def test_nothing_moves_however_slowly_a_story_arrives(slow_line, open_window, width):
     page = open_window(viewport={"width": width, "height": 1100})
     page.add_init_script(WATCH_SHIFTS)
-    page.goto(slow_line + story("Putin thanks Kim").get_absolute_url(), wait_until="load")
+    page.goto(slow_line + story("Putin thanks Kim").get_absolute_url(), timeout=60_000)
     assert page.evaluate("window.shift") == 0
 
 
