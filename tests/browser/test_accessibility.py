@@ -1,12 +1,14 @@
 """What axe says of every page, and whether each fits its window."""
 
+from datetime import timedelta
 from importlib.resources import files
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
-from articles import publishing
-from articles.models import Article
+from articles import publishing, scheduling
+from articles.models import Article, Kind
 from tests.browser.test_reading import reader_pages
 from tests.factories import make_admin, make_draft
 
@@ -43,7 +45,8 @@ def desk_pages(paper):
         f"{records}/article/{live.pk}/together/{clashing(live).number}/",
         f"{records}/article/{live.pk}/history/?a=3",
         f"{records}/article/{live.pk}/who/",
-        *(f"{records}/article/{live.pk}/{page}/" for page in ("kill", "tells-changes")),
+        *(f"{records}/article/{live.pk}/{page}/" for page in ("kill", "tells-changes", "time")),
+        f"{records}/article/{live.pk}/scheduled/{waiting_beside(live).pk}/",
         *(f"{records}/article/{live.pk}/{page}/" for page in versions(live)),
         f"{records}/article/{draft.pk}/delete/",
         f"{records}/image/{live.lead_image_id}/change/",
@@ -70,6 +73,19 @@ def clashing(article):
     with pytest.raises(publishing.Stale) as refused:
         publishing.save_draft(article, {"headline": "Mine"}, by=None, started_from=1)
     return refused.value.kept
+
+
+def waiting_beside(article):
+    """An update that no longer fits, so that its page and the desk's first page say so."""
+    other = Article.objects.filter(status="published").exclude(pk=article.pk).first()
+    for story in (other, article):
+        if not story.working:
+            publishing.adopt(story)
+        story.refresh_from_db()
+        at, told = timezone.now() + timedelta(hours=1), {"headline": "Tonight"}
+        waiting = scheduling.schedule(story, told, by=None, at=at, kind=Kind.UPDATE)
+    publishing.fix(other, {"headline": "Now"}, by=None)
+    return waiting
 
 
 def versions(article):
