@@ -258,7 +258,7 @@ HELPERS = {
     "scheduling": [
         # The worker's: they do what somebody with the right has asked for, and ask again then.
         *("apply", "apply_due", "do", "carry_out", "wake", "thin_out_autosaves"),
-        *("change", "keep_draft", "lay_on_the_desk"),
+        *("change", "keep_draft", "lay_on_the_desk", "take_off_what_says"),
     ],
     "subjects": [],
     "roles": [
