@@ -484,3 +484,17 @@ def test_no_ring_of_the_focus_cuts_through_a_label(sign_in, site, page):
             }""",
             f"id_{name}",
         ), name
+
+
+def test_a_long_headline_stays_whole_in_its_field(sign_in, site, open_window):
+    make_user("editor")
+    article = make_draft("Three hundred letters of news " * 9)
+    for width in (PHONE, 1280):
+        page = open_window(viewport={"width": width, "height": 900})
+        sign_in(page, "editor")
+        open_story(page, site, article)
+        hidden = page.evaluate(
+            "() => { const field = document.getElementById('id_headline');"
+            " return field.scrollHeight - field.clientHeight; }"
+        )
+        assert hidden <= 0, width

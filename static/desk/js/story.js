@@ -56,5 +56,4 @@ for (const area of document.querySelectorAll(".story-main textarea")) {
   area.addEventListener("input", grow);
   addEventListener("resize", grow);
   grow();
-  document.fonts.ready.then(grow);  // the words are wider or narrower than in the stand-in
 }
