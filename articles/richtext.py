@@ -20,6 +20,8 @@ import nh3
 from lxml import html as lxml_html
 from lxml.html import builder as E  # noqa: N812
 
+from articles import embeds
+
 # What the editor is set up to make. `ALLOWED` is the same list in HTML.
 EXTENSIONS = {
     "Bold": True,
@@ -80,6 +82,16 @@ CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )
+
+LABELS = {
+    "table": "Table",
+    "embed": "Open on {site}",
+    "video": "Load the video from {site}",
+    "post": "Load the post from {site}",
+    "sound": "Load the recording from {site}",
+    "map": "Load the map from {site}",
+    "learns": "{site} then learns of your visit.",
+}
 
 TOLD = ("href", "data-embed", "data-alt")  # what a tag says that is no word of the text
 LINES = {"p", "h2", "h3"}
@@ -160,13 +172,19 @@ def image_codes(body):
     return _parse(body).xpath(".//figure/@data-image")
 
 
-def render(body, *, pictures=None, dateline="", labels=None):
+def embedded(body):
+    """The addresses that the body embeds, in their order."""
+    return _parse(body).xpath(".//div/@data-embed")
+
+
+def render(body, *, pictures=None, dateline="", labels=None, hosts=()):
     """The body as readers get it, from the body as it is kept.
 
     `pictures` maps image codes to `Picture`; a figure whose picture is gone renders nothing.
-    `dateline` opens the first paragraph. `labels` may translate "Table" and "Open on {site}".
+    `dateline` opens the first paragraph. `labels` may translate `LABELS`. `hosts` are those of
+    Mastodon whose posts may be shown.
     """
-    labels = {"table": "Table", "embed": "Open on {site}"} | (labels or {})
+    labels = LABELS | (labels or {})
     tree = _parse(clean(body))
     for figure in tree.xpath(".//figure"):
         _replace(figure, _figure(figure, (pictures or {}).get(figure.get("data-image"))))
@@ -176,7 +194,7 @@ def render(body, *, pictures=None, dateline="", labels=None):
         aside.tag = "blockquote"
         aside.set("class", "pull")
     for div in tree.xpath(".//div[@data-embed]"):
-        _replace(div, _embed(div.get("data-embed"), labels["embed"]))
+        _replace(div, _embed(div.get("data-embed"), labels, hosts))
     for number, table in enumerate(tree.xpath(".//table"), 1):
         _dress_table(table, f"{labels['table']} {number}")
     for link in tree.xpath(".//a[starts-with(@href, 'http') and not(@rel)]"):
@@ -327,15 +345,29 @@ def _dress_factbox(aside, number):
         aside.set("aria-labelledby", f"facts-{number}")
 
 
-def _embed(address, label):
-    """A card that leads there. Nothing comes from another site before a reader asks for it."""
+def _embed(address, labels, hosts):
+    """A card that leads there, with a button where a player is known.
+
+    Nothing comes from another site before a reader asks for it.
+    """
     site = urlsplit(address).hostname.removeprefix("www.")
-    link = E.A(label.format(site=site), href=address, rel="noopener noreferrer")
+    link = E.A(labels["embed"].format(site=site), href=address, rel="noopener noreferrer")
     shown = address.partition("://")[2].removeprefix("www.").removesuffix("/")
-    words = [E.P(site, E.CLASS("kicker")), E.P(link)]
-    if shown != site:
-        words.append(E.P(E.BDI(shown, dir="ltr"), E.CLASS("note")))
-    return E.DIV(E.CLASS("embed"), *words)
+    where = [E.P(E.BDI(shown, dir="ltr"), E.CLASS("note"))] if shown != site else []
+    player = embeds.player(address, hosts)
+    if player is None:
+        return E.DIV(E.CLASS("embed"), E.P(site, E.CLASS("kicker")), E.P(link), *where)
+    stage = E.DIV(
+        {"class": "stage needs-js", "data-player": player.address},
+        E.P(player.site, E.CLASS("kicker")),
+        E.P(
+            E.BUTTON(labels[player.kind].format(site=player.site), E.CLASS("button"), type="button")
+        ),
+        E.P(labels["learns"].format(site=player.site), E.CLASS("note")),
+    )
+    card = E.DIV(E.CLASS("embed"), stage, E.P(link, E.CLASS("note")), *where)
+    card.set("data-shape", player.shape or player.kind)
+    return card
 
 
 def _dress_table(table, label):

@@ -29,6 +29,7 @@ SHORT_URL_BASE = env.web_address("SHORT_URL_BASE", SITE_URL)  # may be a domain 
 OUR_HOSTS = {env.host(SITE_URL), env.host(SHORT_URL_BASE), "localhost", "127.0.0.1", "[::1]"}
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", sorted(OUR_HOSTS))
 TELL_CHANGES = env.flag("TELL_CHANGES", True)  # a page for each story says what changed in it
+EMBED_HOSTS = env.items("EMBED_HOSTS")  # of Mastodon, whose posts readers may load in a story
 PAGE_LIFETIME = env.number("PAGE_LIFETIME", 60)  # seconds a page may be stored at the most
 
 # The parts

@@ -405,6 +405,7 @@ ADDRESSES = {
     "articles_author_delete": [Case("author", PEOPLE, PEOPLE, yes)],
     "articles_author_history": [Case("author", DESK)],
     "articles_author_names": [Case("", DESK)],
+    "articles_article_embed": [Case("", DESK)],
     "auth_user_changelist": [
         Case("", PEOPLE),
         Case(

@@ -14,6 +14,7 @@ from js_asset import ImportMap, Media, Script
 
 from articles import publishing, richtext, scheduling, words
 from articles.admin.autosave import NOT_TOLD, SavesByItself, of_the_form
+from articles.admin.body import HelpsToWrite
 from articles.admin.hiding import TellsReaders
 from articles.admin.history import KeepsHistory
 from articles.admin.killing import KillsStories
@@ -254,6 +255,7 @@ class ArticleAdmin(
     TellsReaders,
     KillsStories,
     SavesByItself,
+    HelpsToWrite,
     ShowsWhoIsHere,
     ListsStories,
     admin.ModelAdmin,
@@ -377,6 +379,7 @@ class ArticleAdmin(
             "may_publish": self.has_publish_permission(request)
             and (obj is None or publishing.may_publish(obj, request.user)),
             "chooser": reverse("admin:articles_image_choose"),
+            "embed_asked": reverse("admin:articles_article_embed"),
             "Status": Status,
             "clock": Clock(),
             "of_the_form": of_the_form(request, obj),

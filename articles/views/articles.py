@@ -3,6 +3,7 @@
 from functools import wraps
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import translation
@@ -10,7 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles import richtext, structured_data
+from articles import embeds, richtext, structured_data
 from articles.models import Article, Image, Status
 from articles.views.pages import moved, render, spoken
 
@@ -73,7 +74,16 @@ def show(request, article):
         "latest": list(related[:6]),
         "structured_data": structured_data.article(article),
     }
-    return render(request, "article.html", context, language=article.language)
+    page = render(request, "article.html", context, language=article.language)
+    return with_frames(page, article.body)
+
+
+def with_frames(page, body):
+    """Let a page show the players that its body embeds, and no other site."""
+    found = (embeds.player(address, settings.EMBED_HOSTS) for address in richtext.embedded(body))
+    if hosts := sorted({player.host for player in found if player}):
+        page._csp_update = {"frame-src": hosts}  # as django-csp's own decorators say it
+    return page
 
 
 def story(article, topics, authors):
@@ -97,8 +107,22 @@ def body(article):
             article.body,
             pictures={image.code: image.picture for image in images},
             dateline=article.dateline,
-            labels={"table": _("Table"), "embed": _("Open on {site}")},
+            labels=labels(),
+            hosts=settings.EMBED_HOSTS,
         )
+
+
+def labels():
+    """The words of `richtext.LABELS`, in the language that is spoken."""
+    return {
+        "table": _("Table"),
+        "embed": _("Open on {site}"),
+        "video": _("Load the video from {site}"),
+        "post": _("Load the post from {site}"),
+        "sound": _("Load the recording from {site}"),
+        "map": _("Load the map from {site}"),
+        "learns": _("{site} then learns of your visit."),
+    }
 
 
 def translations(article):

@@ -120,7 +120,7 @@ def test_an_editor_builds_each_kind_of_block(sign_in, site, page):
     page.click(".prose-menubar >> text=Embed")
     page.fill("dialog input", "https://video.example/port")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".embed-card")
+    page.wait_for_selector(".embed-card >> text=only a link")
     page.locator(".ProseMirror > p").first.click()
     page.keyboard.press("End")
     page.click(".prose-menubar >> text=Pull quote")

@@ -142,6 +142,16 @@ const askAddress = updateAttrsDialog(
   { address: { type: "string", format: "url", title: say("Address of the video, post or map"), required: true } },
   { title: say("Embed"), submitText: say("Insert") });
 
+// The desk knows whether there is a player for an address. Each is asked about once.
+const told = new Map();
+function whatReadersGet(address) {
+  if (!told.has(address)) {
+    const ask = document.querySelector("[data-embeds]").dataset.embeds;
+    told.set(address, fetch(`${ask}?address=${encodeURIComponent(address)}`).then(answer => answer.json()));
+  }
+  return told.get(address);
+}
+
 export const NewsroomEmbed = Node.create({
   name: "newsroomEmbed",
   group: "block",
@@ -154,9 +164,12 @@ export const NewsroomEmbed = Node.create({
   renderHTML({ HTMLAttributes }) { return ["div", mergeAttributes(HTMLAttributes)]; },
   addNodeView() {
     return ({ node }) => {
-      const dom = document.createElement("div");
+      const dom = document.createElement("div"), words = document.createElement("p"), address = document.createElement("bdi");
       dom.className = "embed-card";
-      dom.textContent = node.attrs.address;
+      address.dir = "ltr";
+      address.textContent = node.attrs.address;
+      dom.append(words, address);
+      whatReadersGet(node.attrs.address).then(told => words.textContent = told.words, () => {});
       return { dom };
     };
   },
