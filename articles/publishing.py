@@ -24,6 +24,7 @@ from articles.models import (
     PUBLICATIONS,
     UNPUBLISHED,
     Article,
+    Assignment,
     Byline,
     Correction,
     Kind,
@@ -365,7 +366,8 @@ def writable(by):
     if not by.has_perm("articles.change_article"):
         return Q(pk__in=[])
     signed = Byline.objects.filter(article=OuterRef("pk"), author__user=by)
-    own = Q(created_by=by) | Q(Exists(signed))
+    assigned = Assignment.objects.filter(article=OuterRef("pk"), to=by)
+    own = Q(created_by=by) | Q(Exists(signed)) | Q(Exists(assigned))
     may = readable(by)
     if (remit := Remit.objects.of(by)) is not None:
         may &= own | Q(section=None) | Q(section__in=remit)
@@ -669,6 +671,8 @@ def go_live(story, kind, changes, *, by, started_from, note="", comes_out, is_se
     )
     search.index(story)
     keep_in_step(story, content)
+    if kind != Kind.FIX:  # what is to be written is not done by mending a word
+        story.assignments.finish()
     return revision
 
 

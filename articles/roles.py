@@ -4,6 +4,7 @@ A role is a group. An account may be in several, and may be limited to some sect
 """
 
 from django.apps import apps as newsroom
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Remit
 
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 REPORTERS = [
     *("add_article", "change_article", "view_article"),
     *("add_byline", "change_byline", "delete_byline", "view_byline"),
@@ -88,6 +90,16 @@ def limit(account, sections, *, by):
         return
     remit, _is_new = Remit.objects.get_or_create(user=account)
     remit.sections.set(sections)
+
+
+def colleagues():
+    """Accounts that work at the desk: those that may be named in a note, or assigned a story."""
+    people = get_user_model().objects
+    return people.with_perm("articles.view_article", backend=BACKEND).filter(is_staff=True)
+
+
+def called(person):
+    return person.get_full_name() or person.get_username()
 
 
 def ask_to_give(rights, by):

@@ -23,8 +23,17 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django_tasks.base import Task
 
-from articles import publishing, roles, scheduling, subjects
-from articles.models import Article, GivenRight, Kind, Remit, ScheduledPublication, Status
+from articles import assignments, notes, publishing, roles, scheduling, subjects
+from articles.models import (
+    Article,
+    Assignment,
+    GivenRight,
+    Kind,
+    Note,
+    Remit,
+    ScheduledPublication,
+    Status,
+)
 from tests.factories import (
     make_admin,
     make_article,
@@ -133,6 +142,13 @@ SENIOR_ONLY = {
     "own live in another section": SENIOR_EVERYWHERE,
     "live in another section": SENIOR_EVERYWHERE,
 }
+READ = {
+    "draft": DESK,
+    "draft in another section": DESK,
+    "live": DESK,
+    "withdrawn": DESK,
+    "killed": SENIOR,
+}
 KICKER = {"kicker": "Harbour"}
 
 
@@ -146,6 +162,14 @@ def waiting(story):
 
 def note(story):
     return story.corrections.first()
+
+
+def noted(story):
+    return Note.objects.create(article=story, by=story.created_by, text="Who says so?")
+
+
+def assigned(story):
+    return Assignment.objects.create(article=story, to=make_user("nia", "Reporters"))
 
 
 def merge_two_topics(story, by):
@@ -239,6 +263,31 @@ VERBS = {
     "scheduling.apply_now": (lambda s, by: scheduling.apply_now(waiting(s), by=by), PUBLISH),
     "scheduling.settle": (lambda s, by: scheduling.settle(waiting(s), by=by), PUBLISH),
     "scheduling.take_to_desk": (lambda s, by: scheduling.take_to_desk(waiting(s), by=by), PUBLISH),
+    "notes.write": (lambda s, by: notes.write(s, "Who says so?", by=by), READ),
+    "notes.settle": (lambda s, by: notes.settle(noted(s), by=by), READ),
+    "notes.reopen": (lambda s, by: notes.reopen(noted(s), by=by), READ),
+    "assignments.begin": (
+        lambda s, by: assignments.begin(
+            {"headline": "Port", "section": s.section_id}, to=make_user("nia", "Editors"), by=by
+        ),
+        {"draft": WRITING, "draft in another section": f"{EVERYWHERE} reporter"},
+    ),
+    "assignments.assign": (
+        lambda s, by: assignments.assign(s, to=make_user("nia", "Senior editors"), by=by),
+        WRITE,
+    ),
+    "assignments.take": (
+        lambda s, by: assignments.take(s, by=by or make_user("nia", "Editors")),
+        HAND_OVER,
+    ),
+    "assignments.hand_over": (
+        lambda s, by: assignments.hand_over(
+            assigned(s), to=make_user("ilva", "Senior editors"), by=by
+        ),
+        WRITE,
+    ),
+    "assignments.done": (lambda s, by: assignments.done(assigned(s), by=by), WRITE),
+    "assignments.drop": (lambda s, by: assignments.drop(assigned(s), by=by), WRITE),
     "subjects.merge_topics": (merge_two_topics, {"live": EDITING}),
     "roles.limit": (
         lambda s, by: roles.limit(s.created_by, [s.section], by=by),
@@ -260,8 +309,17 @@ HELPERS = {
         *("apply", "apply_due", "do", "carry_out", "wake", "thin_out_autosaves"),
         *("change", "keep_draft", "lay_on_the_desk", "take_off_what_says"),
     ],
+    "notes": [
+        *("named", "person_at", "begins", "near_to", "ask_to_note"),
+        "mark_read",  # one's own mentions only
+    ],
+    "assignments": [
+        *("change", "over", "ask_to_change", "ask_for_colleague"),
+        "mark_read",  # one's own only
+    ],
     "subjects": [],
     "roles": [
+        *("colleagues", "called"),
         *("establish", "ask_to_give", "ask_for_sections", "may_give", "may_more", "exceeds"),
         *("rights_of", "rights_in"),
     ],
@@ -277,7 +335,9 @@ def functions_of(module):
     }
 
 
-@pytest.mark.parametrize("module", [publishing, scheduling, subjects, roles], ids=str)
+@pytest.mark.parametrize(
+    "module", [publishing, scheduling, notes, assignments, subjects, roles], ids=str
+)
 def test_the_table_knows_every_verb(module):
     part = module.__name__.rpartition(".")[2]
     verbs = {name.partition(".")[2] for name in VERBS if name.startswith(f"{part}.")}

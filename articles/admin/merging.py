@@ -126,6 +126,7 @@ class PutsTogether:
             raise
         except publishing.Refused as refusal:
             return self.put_together(request, article, number, wrong={None: str(refusal)})
+        mine.article.revisions.filter(by=mine.by).settle()
         self.log_change(request, article, _("Put two texts together."))
         sentence = _("Saved. Both texts are in it, and both are kept in History.")
         if scheduling.take_off_what_says(article, mine.content, by=request.user):
@@ -146,6 +147,7 @@ class PutsTogether:
         article, headline = Article(), mine.content["headline"] or story.headline
         content = mine.content | {"slug": "", "headline": headline}
         publishing.save_draft(article, content, by=request.user)
+        story.revisions.filter(by=mine.by).settle()
         self.log_addition(request, article, _("Kept as a draft of its own."))
         self.message_user(request, _("Your text is a draft of its own now."), messages.SUCCESS)
         return reverse("admin:articles_article_change", args=[article.pk])

@@ -1,8 +1,10 @@
 """What the newsroom keeps."""
 
 from articles.models.articles import UNPUBLISHED, Article, RetiredCode, Status
+from articles.models.assignments import Assignment
 from articles.models.corrections import Correction
 from articles.models.images import Image
+from articles.models.notes import Mention, Note
 from articles.models.people import Author, Byline, GivenRight, Remit
 from articles.models.presence import Presence
 from articles.models.revisions import PUBLICATIONS, Kind, Revision, ScheduledPublication
@@ -12,12 +14,15 @@ __all__ = [
     "PUBLICATIONS",
     "UNPUBLISHED",
     "Article",
+    "Assignment",
     "Author",
     "Byline",
     "Correction",
     "GivenRight",
     "Image",
     "Kind",
+    "Mention",
+    "Note",
     "Presence",
     "Remit",
     "RetiredCode",

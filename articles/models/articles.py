@@ -66,6 +66,10 @@ class ArticleQuerySet(models.QuerySet):
     def signed_by(self, author):
         return self.filter(bylines__author=author)
 
+    def changed(self):
+        """Published stories of which the desk has words that readers do not see yet."""
+        return self.filter(status=Status.PUBLISHED, working__gt=F("live"))
+
     def newest_first(self):
         return self.order_by("-first_published_at", "-pk")
 
@@ -284,6 +288,13 @@ class Article(models.Model):
                 condition=Q(status="published"),
             ),
             models.Index(F("saved_at").desc(), F("id").desc(), name="stories_by_last_save"),
+            models.Index(fields=["status", "saved_at", "id"], name="stories_by_state_and_save"),
+            models.Index(
+                F("saved_at").desc(),
+                F("id").desc(),
+                name="stories_with_unpublished_words",
+                condition=Q(working__gt=F("live")),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -52,6 +52,13 @@ class RevisionQuerySet(models.QuerySet):
         lasted = Q(public_until__isnull=True) | Q(public_until__gt=F("public_from"))
         return self.publications().filter(lasted, public_from__lte=at)
 
+    def to_put_together(self):
+        """Words that could not be saved, with which nothing has been done yet."""
+        return self.filter(kind=Kind.REFUSED, settled_at=None)
+
+    def settle(self):
+        return self.to_put_together().update(settled_at=timezone.now())
+
     def thin_out(self, before):
         """Take the words from autosaves older than this that the same person saved over.
 
@@ -79,8 +86,9 @@ class RevisionQuerySet(models.QuerySet):
 class Revision(models.Model):
     """The words of a story and all that belongs to them, as somebody saved them at one moment.
 
-    A row is written once. Only three things come later: the end of what readers saw, whether they
-    may still look at it, and the words of an autosave that others followed may go (`thin_out`).
+    A row is written once. Few things come later: the end of what readers saw, whether they may
+    still look at it, that refused words were put together with the others, and the words of an
+    autosave that others followed may go (`thin_out`).
     """
 
     article = models.ForeignKey(
@@ -108,12 +116,21 @@ class Revision(models.Model):
         _("why it is hidden"), blank=True, max_length=1000, help_text=_("Readers see it.")
     )
 
+    settled_at = models.DateTimeField(_("put together, or let go"), null=True)
+
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version")
         verbose_name_plural = _("versions")
         ordering = ["-number"]
+        indexes = [
+            models.Index(
+                fields=["by", "at"],
+                name="refused_words_by_writer",
+                condition=Q(kind="refused", settled_at=None),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "number"], name="version_has_a_number_of_its_own"
@@ -125,6 +142,10 @@ class Revision(models.Model):
             models.CheckConstraint(
                 name="only_autosaves_are_thinned_out",
                 condition=Q(content__isnull=False) | Q(kind=Kind.AUTOSAVE.value),
+            ),
+            models.CheckConstraint(
+                name="only_refused_words_are_settled",
+                condition=Q(settled_at__isnull=True) | Q(kind=Kind.REFUSED.value),
             ),
             models.CheckConstraint(
                 name="only_publications_are_seen_by_readers",
@@ -163,8 +184,8 @@ class ScheduledQuerySet(models.QuerySet):
         """What could not be done, will not fit, clashed with a draft, or is late."""
         state = ScheduledPublication.State
         missed = Q(state=state.WAITING, at__lt=timezone.now() - LATE)
-        told = Q(state__in=[state.WAITING, state.DONE]) & ~Q(problem="")
-        return self.filter(Q(state=state.LOOK) | told | missed).order_by("at", "pk")
+        told = Q(problem__gt="") & ~Q(state=state.CANCELLED)
+        return self.filter(told | missed).order_by("at", "pk")
 
 
 class ScheduledPublication(models.Model):
@@ -225,6 +246,9 @@ class ScheduledPublication(models.Model):
             models.Index(
                 fields=["at", "id"], name="waiting_by_moment", condition=Q(state="waiting")
             ),
+            models.Index(
+                fields=["at", "id"], name="in_trouble_by_moment", condition=Q(problem__gt="")
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -238,6 +262,10 @@ class ScheduledPublication(models.Model):
             models.CheckConstraint(
                 name="only_a_withdrawal_waits_without_words",
                 condition=Q(kind="withdrawal") | Q(revision__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="what_needs_a_look_says_why",
+                condition=~Q(state="look") | ~Q(problem=""),
             ),
             models.CheckConstraint(
                 name="what_is_done_says_when",

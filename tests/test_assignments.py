@@ -1,0 +1,116 @@
+"""Who is to do what, and by when."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from articles import assignments, publishing
+from articles.models import Article, Assignment
+from tests.factories import make_article, make_draft, make_picture, make_section, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def soon(hours=1):
+    return timezone.now() + timedelta(hours=hours)
+
+
+@pytest.fixture
+def mira(client):
+    user = make_user("mira", first_name="Mira", last_name="Lind")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def amal():
+    return make_user("amal", "Reporters", first_name="Amal", last_name="Haddad")
+
+
+def test_whoever_is_assigned_a_story_may_write_it(mira, amal):
+    article = make_draft()
+    assert not publishing.may_write(article, amal)
+    assignments.assign(article, to=amal, by=mira, what="Ring the port", due_at=soon())
+    assert publishing.may_write(article, amal)
+    publishing.save_draft(article, {"kicker": "Harbour"}, by=amal)
+    publishing.submit(article, by=amal)
+    with pytest.raises(publishing.NotAllowed):
+        publishing.publish(article, by=amal)
+
+
+def test_a_story_still_to_be_written_begins_as_a_draft_of_its_writer(mira, amal):
+    changes = {"headline": "Port charges", "section": make_section().pk}
+    made = assignments.begin(changes, to=amal, by=mira, what="600 words", due_at=soon())
+    article = Article.objects.get()
+    assert (article.headline, article.status, article.created_by) == ("Port charges", "draft", mira)
+    assert (made.to, made.what, made.by, made.read_at) == (amal, "600 words", mira, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "group", "fields"),
+    [
+        ("reader", None, {"is_staff": False}),
+        ("retired", "Editors", {"is_active": False}),
+        ("guest", None, {}),
+    ],
+)
+def test_only_people_of_the_desk_are_assigned(mira, name, group, fields):
+    person = make_user(name, group, **fields)
+    with pytest.raises(publishing.Refused, match=f"{name} does not work at the desk"):
+        assignments.assign(make_draft(), to=person, by=mira)
+    with pytest.raises(publishing.Refused, match="does not work at the desk"):
+        assignments.begin({"headline": "Port"}, to=person, by=mira)
+    assert Article.objects.count() == 1
+
+
+def test_nobody_is_assigned_a_killed_story_that_they_may_not_read(amal):
+    chief, article = make_user("chief", "Senior editors"), make_article()
+    publishing.kill(article, by=None, reason="A court said so.")
+    with pytest.raises(publishing.Refused, match="Amal Haddad may not read this story"):
+        assignments.assign(article, to=amal, by=chief)
+
+
+def test_a_person_has_a_story_once_and_in_time(mira, amal):
+    article = make_draft()
+    with pytest.raises(publishing.Refused, match="That moment is over"):
+        assignments.assign(article, to=amal, by=mira, due_at=soon(-1))
+    assignments.assign(article, to=amal, by=mira)
+    with pytest.raises(publishing.Refused, match="Amal Haddad has this story already"):
+        assignments.assign(article, to=amal, by=mira)
+    mine = assignments.take(article, by=mira)
+    assert mine.read_at is not None
+    with pytest.raises(publishing.Refused, match="Amal Haddad has this story already"):
+        assignments.hand_over(mine, to=amal, by=mira)
+
+
+def test_it_is_handed_over_done_or_dropped(mira, amal):
+    given = assignments.assign(make_draft(), to=amal, by=mira)
+    jonas = make_user("jonas", "Reporters")
+    assignments.hand_over(given, to=jonas, by=amal)
+    assert (given.to, given.by, given.read_at) == (jonas, amal, None)
+    with pytest.raises(publishing.NotAllowed):
+        assignments.done(given, by=amal)
+    assignments.done(given, by=jonas)
+    with pytest.raises(publishing.Refused, match="done already"):
+        assignments.drop(given, by=mira)
+    other = assignments.assign(make_draft(), to=amal, by=mira)
+    assignments.drop(other, by=amal)
+    assert list(Assignment.objects.all()) == [given]
+
+
+def test_publishing_a_story_does_what_was_to_be_done_and_a_fix_does_not(mira, amal):
+    article = make_draft(lead_image=make_picture(credit="", size=(9, 9)))
+    given = assignments.assign(article, to=amal, by=mira, due_at=soon())
+    with pytest.raises(publishing.Refused, match="no credit"):
+        publishing.publish(article, by=mira)
+    given.refresh_from_db()
+    assert given.done_at is None
+    publishing.publish(article, {"lead_image": ""}, by=mira)
+    given.refresh_from_db()
+    assert given.done_at is not None
+    later = assignments.assign(article, to=amal, by=mira, what="Update it tonight")
+    publishing.fix(article, {"kicker": "Harbour"}, by=mira)
+    assert Assignment.objects.open().get() == later
+    publishing.update(article, {"kicker": "Port"}, by=mira)
+    assert not Assignment.objects.open().exists()
