@@ -13,7 +13,7 @@ embargoed_until  ISO 8601 with its zone, or None
 from datetime import UTC, datetime
 
 from articles import richtext, slugs
-from articles.models import Author, Image, Kind, Section, TopicAlias
+from articles.models import Author, Image, Kind, Section, Topic, TopicAlias
 
 TEXTS = [
     *("language", "kicker", "headline", "short_headline", "standfirst", "dateline", "body"),
@@ -118,3 +118,12 @@ def signed_by(words):
     """The authors of these words, in the order of the byline."""
     found = Author.objects.in_bulk(words["byline"])
     return [found[pk] for pk in words["byline"] if pk in found]
+
+
+def about(words):
+    """The topics of these words, in their order. One that is still to be made has no row yet."""
+    known = Topic.objects.in_bulk(words["topics"], field_name="name")
+    return [
+        known.get(name) or Topic(name=name, slug=slugs.slugify(name, fallback="topic"))
+        for name in words["topics"]
+    ]

@@ -254,6 +254,7 @@ ADDRESSES = {
     ],
     "articles_article_history": [Case("draft", DESK), Case("killed", SENIOR)],
     "articles_article_who": [Case("draft", DESK), Case("killed", SENIOR)],
+    "articles_article_preview": [Case("draft", DESK), Case("killed", SENIOR)],
     "articles_article_publish": [
         publication("live", EDITING, EDITING),
         publication("live in another section", EVERYWHERE, EVERYWHERE),

@@ -22,6 +22,7 @@ from articles.admin.labels import PlainLabels
 from articles.admin.listing import ListsStories
 from articles.admin.merging import PutsTogether
 from articles.admin.presence import ShowsWhoIsHere
+from articles.admin.previews import ShowsPreviews
 from articles.admin.publish import PublishesStories, WhenForm
 from articles.admin.refusals import KeepsWhatIsNeeded, RefusalsBecomeErrors
 from articles.admin.schedule import KeepsSchedule
@@ -52,6 +53,8 @@ STORY_MEDIA = Media(
         Script("desk/js/autosave.js", type="module"),
         Script("desk/js/presence.js", type="module"),
         Script("desk/js/publish.js", type="module"),
+        Script("desk/js/preview.js", type="module"),
+        Script("desk/js/cards.js", type="module"),
     ],
 )
 
@@ -254,6 +257,7 @@ class ArticleAdmin(
     KeepsHistory,
     TellsReaders,
     KillsStories,
+    ShowsPreviews,
     SavesByItself,
     HelpsToWrite,
     ShowsWhoIsHere,

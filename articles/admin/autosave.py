@@ -183,7 +183,7 @@ def pages_of(article):
         "story": article.pk,
         **{
             page: reverse(f"{PAGES}_{page}", args=[article.pk])
-            for page in ("change", "autosave", "presence")
+            for page in ("change", "autosave", "presence", "preview")
         },
     }
 

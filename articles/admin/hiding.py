@@ -11,7 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from articles import publishing, words
-from articles.models import Article, Kind, Topic
+from articles.models import Article, Kind
 from articles.views.articles import story
 from articles.views.pages import render
 
@@ -95,8 +95,7 @@ class TellsReaders:
         if not self.has_view_permission(request, article):
             raise PermissionDenied
         thaw(article, version)
-        known = Topic.objects.in_bulk(version.content["topics"], field_name="name")
-        topics = [known.get(name) or Topic(name=name) for name in version.content["topics"]]
+        topics = words.about(version.content)
         corrections = article.corrections.all()
         if version.public_until:
             corrections = corrections.filter(made_at__lt=version.public_until)

@@ -63,15 +63,9 @@ def withdrawn(request, article):
 def show(request, article):
     topics = [tagging.tag for tagging in article.taggings.all()]
     authors = [byline.author for byline in article.bylines.all()]
-    related = Article.objects.published().exclude(pk=article.pk).newest_first().for_cards()
-    more = list(related.about_any(topics)[:4]) if topics else []
-    context = story(article, topics, authors) | {
-        "corrections": article.corrections.all(),
+    context = story(article, topics, authors) | around(article, topics)
+    context |= {
         "changes": changes_address(article),
-        "translations": translations(article),
-        "more": more,
-        "more_in_section": [] if more else list(related.in_section(article.section)[:4]),
-        "latest": list(related[:6]),
         "structured_data": structured_data.article(article),
     }
     page = render(request, "article.html", context, language=article.language)
@@ -86,6 +80,21 @@ def with_frames(page, body):
     return page
 
 
+def around(article, topics):
+    """What stands beside the story on its page, as its template wants it."""
+    related = Article.objects.published().exclude(pk=article.pk).newest_first().for_cards()
+    known = [topic for topic in topics if topic.pk]
+    more = list(related.about_any(known)[:4]) if known else []
+    is_alone = more or article.section is None
+    return {
+        "corrections": article.corrections.all(),
+        "translations": translations(article),
+        "more": more,
+        "more_in_section": [] if is_alone else list(related.in_section(article.section)[:4]),
+        "latest": list(related[:6]),
+    }
+
+
 def story(article, topics, authors):
     """The story itself, as its template wants it."""
     return {
@@ -93,7 +102,7 @@ def story(article, topics, authors):
         "body": body(article),
         "topics": topics,
         "authors": authors,
-        "feeds": [article.section, *topics],
+        "feeds": [feed for feed in (article.section, *topics) if feed],
         "lead_address": article.lead_image
         and structured_data.absolute(article.lead_image.file.url),
     }

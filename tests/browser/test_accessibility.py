@@ -48,6 +48,7 @@ def desk_pages(paper):
         *(f"{records}/article/{live.pk}/{page}/" for page in ("kill", "tells-changes", "time")),
         f"{records}/article/{live.pk}/scheduled/{waiting_beside(live).pk}/",
         *(f"{records}/article/{live.pk}/{page}/" for page in versions(live)),
+        f"{records}/article/{draft.pk}/preview/",
         f"{records}/article/{draft.pk}/delete/",
         f"{records}/image/{live.lead_image_id}/change/",
         f"{records}/section/{live.section_id}/change/",
