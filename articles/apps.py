@@ -8,6 +8,7 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Newsroom")
 
     def ready(self):
-        from articles import roles
+        from articles import checks, roles
 
         post_migrate.connect(roles.establish, sender=self)
+        post_migrate.connect(checks.establish, sender=self)

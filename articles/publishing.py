@@ -19,13 +19,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import merging, search, words
+from articles import checks, merging, search, words
 from articles.models import (
     PUBLICATIONS,
     UNPUBLISHED,
     Article,
     Assignment,
     Byline,
+    Check,
     Correction,
     Kind,
     Remit,
@@ -33,11 +34,17 @@ from articles.models import (
     Status,
 )
 
+MENDING = {Kind.FIX, Kind.CORRECTION}  # of what readers see already
+BY_LAW = {Check.Look.EMBARGO, Check.Look.CREDIT, Check.Look.RIGHTS}
 LOOKED_BACK = 20  # versions among which a save looks for its own words
 
 
 class Refused(Exception):  # noqa: N818
     """A verb that does not fit the state of the story. Its text is for the editor."""
+
+
+class Stopped(Refused):
+    """A rule of the desk stops a publication."""
 
 
 class NotAllowed(Refused, PermissionDenied):
@@ -652,7 +659,7 @@ def go_live(story, kind, changes, *, by, started_from, note="", comes_out, is_se
     content, now = lay(story, changes), timezone.now()
     ask_to_move(story, content["section"], by)
     words.fill(story, content)
-    refuse_what_stops(story, is_seen=is_seen)
+    refuse_what_stops(story, content, kind, is_seen=is_seen)
     if comes_out:
         moment = max(now, story.scheduled_for or now, story.embargoed_until or now)
         story.first_published_at = story.updated_at = moment
@@ -690,16 +697,25 @@ def clash_of(waiting):
     }
 
 
-def refuse_what_stops(story, *, is_seen):
-    """What no publication may lack or break."""
-    if story.section is None:
-        raise Refused(_("No section chosen."))
-    if story.lead_image and not story.lead_image.credit:
-        raise Refused(_("The lead picture has no credit."))
-    if is_seen and story.embargoed_until and story.embargoed_until > timezone.now():
-        raise Refused(
-            _("Readers have this story already; an embargo cannot hide it. Withdraw it instead.")
-        )
+def refuse_what_stops(story, content, kind, *, is_seen):
+    if found := what_stops(story, content, kind, is_seen=is_seen):
+        raise Stopped(" ".join(one.sentence for one in found))
+
+
+def what_stops(story, content, kind, *, is_seen):
+    """What the rules of the desk hold against a publication.
+
+    They hold for every one. But a fix or a correction mends what readers see already: it is not
+    held up by what was wrong before, only by what its own change brings in, and by what law and
+    rights ask for (an embargo, the credit of a picture, and its rights).
+    """
+    found = [one for one in checks.look(content, story, is_seen=is_seen) if one.stops]
+    if not found or kind not in MENDING:
+        return found
+    live = story.revisions.filter(number=story.live).first()
+    before = checks.look(live.content, story, is_seen=is_seen) if live and live.content else []
+    known = {one.fault for one in before}
+    return [one for one in found if one.look in BY_LAW or one.fault not in known]
 
 
 def end_what_readers_see(story, number):

@@ -177,6 +177,17 @@ def embedded(body):
     return _parse(body).xpath(".//div/@data-embed")
 
 
+def figures(body):
+    """The pictures that the body shows: the code of each, and the alt text it has here."""
+    found = _parse(body).xpath(".//figure[@data-image]")
+    return [(figure.get("data-image"), figure.get("data-alt", "")) for figure in found]
+
+
+def links(body):
+    """The addresses that the body leads to, in their order."""
+    return _parse(body).xpath(".//a/@href")
+
+
 def render(body, *, pictures=None, dateline="", labels=None, hosts=()):
     """The body as readers get it, from the body as it is kept.
 

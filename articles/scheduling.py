@@ -41,7 +41,7 @@ def schedule(article, changes, *, by, started_from, at, kind, note=""):
     content = publishing.lay(story, changes)
     publishing.ask_to_move(story, content["section"], by)
     words.fill(story, content)
-    publishing.refuse_what_stops(story, is_seen=story.status == Status.PUBLISHED)
+    publishing.refuse_what_stops(story, content, kind, is_seen=story.status == Status.PUBLISHED)
     story = Article.objects.get(pk=story.pk)
     base = story.revisions.filter(number=story.live).first() if kind != Kind.FIRST else None
     revision = publishing.put_aside(
@@ -184,9 +184,16 @@ def apply(pk, *, at_once=False):
             with transaction.atomic():
                 waiting.result, waiting.problem = do(waiting)
         except Refused as refusal:
-            waiting.state, waiting.done_at, waiting.problem = State.LOOK, None, str(refusal)
+            waiting.state, waiting.done_at, waiting.problem = State.LOOK, None, why_not(refusal)
         waiting.save(update_fields=["state", "done_at", "problem", "result"])
     return waiting
+
+
+def why_not(refusal):
+    """A refusal in the words of whoever comes to look at it later."""
+    if isinstance(refusal, publishing.Stopped):
+        return _("Its time came, and a rule stopped it: %(sentence)s") % {"sentence": refusal}
+    return str(refusal)
 
 
 def do(waiting):

@@ -10,10 +10,11 @@ lead_image       code, or ""
 embargoed_until  ISO 8601 with its zone, or None
 """
 
+from collections import defaultdict
 from datetime import UTC, datetime
 
 from articles import richtext, slugs
-from articles.models import Author, Image, Kind, Section, Topic, TopicAlias
+from articles.models import Author, Byline, Image, Kind, Section, Tagging, Topic, TopicAlias
 
 TEXTS = [
     *("language", "kicker", "headline", "short_headline", "standfirst", "dateline", "body"),
@@ -27,11 +28,24 @@ NONE |= {"section": None, "embargoed_until": None}
 
 def of(article):
     """The words as the row and its relations have them."""
+    return of_each([article])[0]
+
+
+def of_each(articles):
+    """The words of many stories, in as many queries as for one."""
+    topics, authors = defaultdict(list), defaultdict(list)
+    if kept := [article.pk for article in articles if article.pk]:
+        tagged = Tagging.objects.filter(content_object__in=kept)
+        for pk, name in tagged.values_list("content_object", "tag__name"):
+            topics[pk].append(name)
+        for pk, author in Byline.objects.filter(article__in=kept).values_list("article", "author"):
+            authors[pk].append(author)
+    return [of_row(article, topics[article.pk], authors[article.pk]) for article in articles]
+
+
+def of_row(article, topics, authors):
     words = {name: getattr(article, name) for name in TEXTS}
-    words |= {"key_points": list(article.key_points), "topics": [], "byline": []}
-    if article.pk:
-        words["topics"] = [tagging.tag.name for tagging in article.taggings.select_related("tag")]
-        words["byline"] = list(article.bylines.values_list("author", flat=True))
+    words |= {"key_points": list(article.key_points), "topics": topics, "byline": authors}
     words["section"] = article.section_id
     words["lead_image"] = article.lead_image.code if article.lead_image else ""
     words["embargoed_until"] = moment(article.embargoed_until)

@@ -302,12 +302,13 @@ HELPERS = {
         *("is_in_remit", "why_kept", "expect", "expect_to_come", "refuse_what_stops"),
         *("ask_for", "ask_for_section", "ask_to_delete", "ask_to_hide", "ask_to_kill"),
         *("ask_to_link", "ask_to_move", "ask_to_publish", "ask_to_read", "ask_to_set_time"),
-        *("ask_to_write", "said_already"),
+        *("ask_to_write", "said_already", "what_stops"),
     ],
     "scheduling": [
         # The worker's: they do what somebody with the right has asked for, and ask again then.
         *("apply", "apply_due", "do", "carry_out", "wake", "thin_out_autosaves"),
         *("change", "keep_draft", "lay_on_the_desk", "take_off_what_says"),
+        *("why_not",),
     ],
     "notes": [
         *("named", "person_at", "begins", "near_to", "ask_to_note"),

@@ -11,12 +11,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import kinds, merging, publishing, scheduling, slugs
+from articles import checks, kinds, merging, publishing, scheduling
 from articles.admin.comparing import changes
 from articles.admin.widgets import MomentField, soon
 from articles.admin.wording import link_to
 from articles.clock import Clock
-from articles.models import PUBLICATIONS, Article, Image, Kind, ScheduledPublication
+from articles.models import PUBLICATIONS, Article, Kind, ScheduledPublication
 
 LOGGED = {
     Kind.FIX: gettext_lazy("Published a fix."),
@@ -109,8 +109,10 @@ class PublishesStories:
             "chosen": told.get("kind") or (suggestion.kind if suggestion else Kind.FIX),
             "form": form,
             "refusal": refusal,
-            "stops": list(stops(new.content)),
-            "warnings": list(warnings(article, new.content)),
+            "checks": checks.overview(new.content, article),
+            "stops": publishing.what_stops(
+                article, new.content, Kind.FIX if is_live else Kind.FIRST, is_seen=is_live
+            ),
             "clock": clock,
             "now": clock.exact(timezone.now()),
         }
@@ -189,39 +191,3 @@ def waiting_for(article):
     """What waits for a moment and is to be kept in step, with its words."""
     waiting = ScheduledPublication.objects.waiting().filter(article=article).exclude(base=None)
     return waiting.select_related("revision", "base", "by")
-
-
-def stops(content):
-    """What no publication may lack; the verb refuses the same."""
-    if content["section"] is None:
-        yield _("No section chosen.")
-    picture = Image.objects.filter(code=content["lead_image"]).first()
-    if picture and not picture.credit:
-        yield _("The lead picture has no credit.")
-
-
-def warnings(article, content):
-    """What an editor would want to know first."""
-    picture = Image.objects.filter(code=content["lead_image"]).first()
-    if picture is None:
-        yield _("No lead picture.")
-    elif not picture.alt_text and not picture.is_decorative:
-        yield _("The lead picture has no alt text.")
-    if not content["standfirst"]:
-        yield _("No standfirst.")
-    if not content["topics"]:
-        yield _("No topic.")
-    if not content["byline"] and not content["agency"]:
-        yield _("No byline.")
-    if "TK" in content["headline"].split() or " TK " in f" {content['standfirst']} ":
-        yield _("“TK” is left in the text.")
-    if article.first_published_at and misleads(content):
-        yield _("The address names a figure that the headline no longer has: %(address)s") % {
-            "address": content["slug"]
-        }
-
-
-def misleads(content):
-    """Whether the address has a number that the headline does not have."""
-    told = set(slugs.slugify(content["headline"]).split("-"))
-    return any(part.isdecimal() and part not in told for part in content["slug"].split("-"))

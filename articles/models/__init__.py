@@ -2,6 +2,7 @@
 
 from articles.models.articles import UNPUBLISHED, Article, RetiredCode, Status
 from articles.models.assignments import Assignment
+from articles.models.checks import Check, StyleEntry
 from articles.models.corrections import Correction
 from articles.models.images import Image
 from articles.models.notes import Mention, Note
@@ -17,6 +18,7 @@ __all__ = [
     "Assignment",
     "Author",
     "Byline",
+    "Check",
     "Correction",
     "GivenRight",
     "Image",
@@ -30,6 +32,7 @@ __all__ = [
     "ScheduledPublication",
     "Section",
     "Status",
+    "StyleEntry",
     "Tagging",
     "Topic",
     "TopicAlias",

@@ -1,0 +1,345 @@
+"""Before a story is published, the desk looks at it by rules of its own."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import checks, publishing, scheduling, style, words
+from articles.models import Check, Kind, ScheduledPublication, StyleEntry
+from tests.factories import (
+    make_article,
+    make_author,
+    make_draft,
+    make_picture,
+    make_section,
+    make_topic,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+FINE = {
+    "headline": "Port opens in March",
+    "standfirst": "The first boats left at dawn.",
+    "topics": ["Harbour"],
+    "agency": "WAM",
+    "slug": "port-opens-in-march",
+}
+
+
+def content_of(article, **changes):
+    return words.of(article) | FINE | changes
+
+
+@pytest.fixture
+def story():
+    return make_article(FINE["headline"], lead_image=make_picture())
+
+
+def said(article, **changes):
+    """The sentences, a stop with an exclamation mark before it."""
+    found = checks.look(content_of(article, **changes), article)
+    return [f"{'! ' if one.stops else ''}{one.sentence}" for one in found]
+
+
+def link(address):
+    return {"body": f'<p>See <a href="{address}">this</a>.</p>'}
+
+
+def figure(picture, alt=""):
+    told = f' data-alt="{alt}"' if alt else ""
+    return {"body": f'<figure data-image="{picture.code}"{told}></figure>'}
+
+
+def test_a_story_that_lacks_nothing_is_fine(story):
+    assert said(story) == []
+    overview = checks.overview(content_of(story), story)
+    assert overview["fine"] == [
+        *("Headline", "Section", "Lead picture", "Standfirst", "Topics", "Byline")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"headline": ""}, "! There is no headline."),
+        ({"section": None}, "! No section chosen."),
+        ({"section": 9_999}, "! No section chosen."),
+        ({"lead_image": ""}, "No lead picture."),
+        ({"standfirst": ""}, "No standfirst."),
+        ({"topics": []}, "No topic."),
+        ({"agency": ""}, "No byline."),
+        (
+            {"headline": "Port opens in March" + "!" * 60},
+            "Headline: 9 over about 70. It may be cut in lists.",
+        ),
+        ({"standfirst": "It holds TK boats."}, "“TK” is left in the text."),
+        ({"body": "<ul><li>TKTK</li></ul>"}, "“TK” is left in the text."),
+        (link("/world/"), None),
+        (link("/world"), None),
+        (link("/sport/"), "Readers find nothing where this leads: /sport/"),
+        (link("/topic/harbour/"), None),
+        (link("/topic/port/"), None),
+        (link("/topic/ferry/"), "Readers find nothing where this leads: /topic/ferry/"),
+        (link("/author/mira-lind/"), None),
+        (link("/author/nobody/"), "Readers find nothing where this leads: /author/nobody/"),
+        (link("/latest/"), None),
+        (link("/admin/"), "Readers find nothing where this leads: /admin/"),
+        (link("/no/such/page/"), "Readers find nothing where this leads: /no/such/page/"),
+        (link("https://example.org/no/such/page/"), None),
+        (link("http://[half"), None),
+        (link("mailto:desk@example.org"), None),
+        (link("#top"), None),
+        (
+            {"headline": "Port opens in May"},
+            "The address still says “march”, the headline no longer does. Change it? Old"
+            " addresses go on leading here.",
+        ),
+        (
+            {"slug": "port-takes-300-ships"},
+            "The address still says “300”, the headline no longer does. Change it? Old"
+            " addresses go on leading here.",
+        ),
+        ({"headline": "The port is opened in March"}, None),
+    ],
+)
+def test_each_check_has_its_sentence(story, changes, sentence):
+    topic = make_topic("Harbour")
+    topic.aliases.create(name="Port")
+    make_author("Mira Lind")
+    publishing.adopt(story)
+    assert said(story, **changes) == ([sentence] if sentence else [])
+
+
+def test_links_lead_to_stories_that_readers_can_see(story):
+    out, draft = make_article("Ferry sails"), make_draft("Ferry to sail")
+    assert said(story, **link(out.get_absolute_url())) == []
+    assert said(story, **link(f"http://localhost:8000/{out.code}")) == []
+    assert said(story, **link(f"/world/{out.code}/an-old-address/")) == []
+    assert said(story, **link(draft.get_absolute_url())) != []
+    assert said(story, **link(f"/{draft.code}")) != []
+    assert said(draft, **link(f"/{draft.code}")) == ["No lead picture."]
+
+
+def test_pictures_in_the_text_are_looked_at_too(story):
+    bare = make_picture("map.png", caption="A map", credit="", alt_text="")
+    assert said(story, **figure(bare)) == [
+        "! A picture in the text has no credit: A map",
+        "A picture in the text has no alt text: A map",
+    ]
+    assert said(story, **figure(bare, alt="Where the port is")) == [
+        "! A picture in the text has no credit: A map"
+    ]
+    decoration = make_picture("line.png", alt_text="", is_decorative=True)
+    assert said(story, **figure(decoration)) == []
+    assert said(story, lead_image=bare.code) == [
+        "! The lead picture has no credit.",
+        "The lead picture has no alt text.",
+    ]
+
+
+def test_a_picture_whose_rights_have_ended_stops_a_story(story):
+    today = timezone.localdate()
+    last_day = make_picture("a.png", rights_until=today)
+    over = make_picture("b.png", rights_until=today - timedelta(days=1))
+    assert said(story, lead_image=last_day.code) == []
+    assert [one[:29] for one in said(story, lead_image=over.code)] == [
+        "! Rights to the picture ended"
+    ]
+
+
+def test_an_embargo_stops_what_readers_have_and_is_told_of_before(story):
+    tomorrow = words.moment(timezone.now() + timedelta(days=1))
+    sentence = "Readers have this story already; an embargo cannot hide it. Withdraw it instead."
+    assert said(story, embargoed_until=tomorrow) == [f"! {sentence}"]
+    draft = make_draft(lead_image=story.lead_image)
+    assert said(draft, embargoed_until=tomorrow)[0].startswith("Under embargo until")
+
+
+# Rules of the desk's own
+
+
+def test_a_rule_holds_in_its_sections_only_and_says_it_in_the_desks_own_words(story):
+    rule = Check.objects.create(
+        look="length", field="standfirst", limit=10, level="stop", sentence="Too long for Sport."
+    )
+    rule.sections.add(make_section("Sport"))
+    assert said(story) == []
+    rule.sections.add(story.section)
+    assert said(story) == ["! Too long for Sport."]
+    Check.objects.filter(pk=rule.pk).update(level="off")
+    assert said(story) == []
+
+
+def test_what_every_publication_needs_cannot_be_switched_off():
+    for given in ("headline", "section", "embargo"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Check.objects.filter(given=given).update(level="warn")
+
+
+def test_migrating_again_brings_back_no_level_and_makes_no_rule_twice():
+    Check.objects.filter(given="tk").update(level="stop")
+    call_command("migrate", verbosity=0)
+    assert Check.objects.count() == len(checks.GIVEN)
+    assert Check.objects.get(given="tk").level == "stop"
+
+
+# House style
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "found"),
+    [
+        ({"avoid": "utilise"}, "They Utilise it, utilised it", ["Utilise"]),
+        ({"avoid": "utilis", "is_whole": False}, "It was utilised", ["utilis"]),
+        ({"avoid": "Internet", "minds_case": True}, "Internet and internet", ["Internet"]),
+        ({"avoid": "in order to"}, "In  order\nto go", ["In  order\nto"]),
+        ({"avoid": "O'Neil"}, "Said O’Neil.", ["O’Neil"]),
+        ({"avoid": "C++ (old)"}, "In C++ (old), say", ["C++ (old)"]),
+        ({"avoid": "mayor", "write": "the mayor"}, "The mayor met a mayor", ["mayor"]),
+        ({"avoid": "ميناء"}, "في ميناء المدينة", ["ميناء"]),
+        ({"avoid": "कि"}, "किताब कि", ["कि"]),
+        ({"avoid": "cat"}, "concatenate", []),
+    ],
+)
+def test_the_style_list_finds(entry, text, found):
+    StyleEntry.objects.create(**entry)
+    assert [match.words for match in style.of("en").find(text)] == found
+
+
+def test_a_longer_phrase_is_found_before_a_shorter_one():
+    for avoid in ("prime", "prime minister", "prime minister of", "print"):
+        StyleEntry.objects.create(avoid=avoid)
+    found = style.of("en").find("The prime minister often read prime print.")
+    assert [match.words for match in found] == ["prime minister", "prime", "print"]
+
+
+def test_house_style_says_what_to_write_and_why_in_the_language_of_the_story(story):
+    StyleEntry.objects.create(avoid="utilise", write="use", why="Shorter.", language="en")
+    StyleEntry.objects.create(avoid="Kiev", write="Kyiv")
+    StyleEntry.objects.create(avoid="boats", language="de")
+    body = "<p>They utilise boats. <em>Utilise</em> Kiev.</p>"
+    assert said(story, body=body) == [
+        "“utilise”, “Utilise”: write “use”. Shorter.",
+        "“Kiev”: write “Kyiv”.",
+    ]
+    StyleEntry.objects.filter(avoid="Kiev").delete()
+    assert len(said(story, body=body)) == 1
+
+
+# Publishing
+
+
+def refusal(verb, *args, **kwargs):
+    with pytest.raises(publishing.Stopped) as stopped:
+        verb(*args, by=None, **kwargs)
+    return str(stopped.value)
+
+
+@pytest.fixture
+def no_tk():
+    Check.objects.filter(look="tk").update(level="stop")
+
+
+def test_a_stop_holds_for_every_publication_that_brings_words(no_tk):
+    draft = make_draft("TK to open")
+    assert refusal(publishing.publish, draft) == "“TK” is left in the text."
+    publishing.publish(draft, {"headline": "Port to open"}, by=None)
+    assert refusal(publishing.update, draft, {"kicker": "TK"}) == "“TK” is left in the text."
+    assert refusal(publishing.fix, draft, {"kicker": "TK"}) == "“TK” is left in the text."
+    assert refusal(publishing.correct, draft, {"kicker": "TK"}, text="Nine, not eight.") != ""
+    draft.refresh_from_db()
+    assert (draft.kicker, draft.version) == ("", 2)
+
+
+def test_a_fix_is_not_held_up_by_what_was_wrong_before_but_an_update_is(no_tk):
+    story = make_article("TK opens")
+    publishing.fix(story, {"kicker": "Harbour"}, by=None)
+    publishing.correct(story, {"dateline": "Alder"}, by=None, text="In Alder.")
+    assert refusal(publishing.update, story, {"standfirst": "More."}) != ""
+    assert refusal(publishing.fix, story, {"standfirst": "TKTK boats"}) != ""
+
+
+def test_law_and_rights_hold_up_a_fix_too():
+    story = make_article(lead_image=make_picture(credit=""))
+    assert refusal(publishing.fix, story, {"kicker": "A"}) == "The lead picture has no credit."
+
+
+def test_a_warning_stops_nothing():
+    draft = make_draft("TK to open", standfirst="")
+    publishing.publish(draft, by=None)
+    assert draft.is_public
+
+
+def test_what_is_stopped_is_not_scheduled_and_a_rule_made_since_stops_it_in_time(no_tk):
+    story, at = make_article(), timezone.now() + timedelta(hours=1)
+    assert (
+        refusal(scheduling.schedule, story, {"kicker": "TK"}, at=at, kind=Kind.UPDATE)
+        == "“TK” is left in the text."
+    )
+    waiting = scheduling.schedule(story, {"standfirst": "Ten"}, by=None, at=at, kind=Kind.UPDATE)
+    Check.objects.create(look="present", field="kicker", level="stop")
+    scheduling.apply_now(waiting, by=None)
+    waiting.refresh_from_db()
+    assert waiting.state == ScheduledPublication.State.LOOK
+    assert waiting.problem == "Its time came, and a rule stopped it: Nothing stands in: Kicker."
+
+
+def test_the_publish_page_stops_a_new_story_but_lets_a_fix_pass(client, no_tk):
+    client.force_login(make_user())
+    draft, story = make_draft("TK to open"), make_article("TK opens")
+    page = client.get(reverse("admin:articles_article_publish", args=[draft.pk])).content.decode()
+    assert "One thing stops it" in page
+    page = client.get(reverse("admin:articles_article_publish", args=[story.pk])).content.decode()
+    assert "One thing stops it" not in page
+    assert "It was so before: a fix or a correction may go out." in page
+
+
+# All stories at once
+
+
+def check_stories(*args):
+    out, ended = StringIO(), 0
+    try:
+        call_command("check_stories", *args, stdout=out, stderr=StringIO())
+    except SystemExit as end:
+        ended = end.code
+    return ended, out.getvalue().splitlines()
+
+
+def test_the_command_tells_of_stories_and_drafts_and_ends_with_one_if_something_stops():
+    story, draft = make_article("Port opens"), make_draft("TK", section=None)
+    make_article("Ferry sails", section=make_section("Sport"))
+    ended, lines = check_stories()
+    assert ended == 1
+    assert f"{draft.code}  TK  No section chosen." in lines
+    assert f"{story.code}  Port opens  No standfirst." in lines
+    ended, lines = check_stories("--section", "world")
+    assert ended == 0
+    assert {line.split()[0] for line in lines} == {story.code}
+    assert check_stories("--level", "stop")[1] == [f"{draft.code}  TK  No section chosen."]
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert check_stories("--since", str(tomorrow)) == (0, [])
+
+
+def test_thirty_stories_ask_as_much_as_three():
+    def queries(many):
+        for number in range(many):
+            picture = make_picture(f"{number}.png", size=(9, 9), credit=f"{number}")
+            made = make_article(
+                f"Port {number} opens", slug="port-300-opens", lead_image=picture, **link("/world/")
+            )
+            publishing.adopt(made)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            check_stories()
+        return len(asked)
+
+    assert queries(3) == queries(27)
