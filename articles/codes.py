@@ -19,3 +19,8 @@ def mint():
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
         if not BLOCKED.search(code):
             return code
+
+
+def within(text):
+    """The codes that an address or a sentence may name."""
+    return re.findall(rf"(?<![a-z0-9]){PATTERN}(?![a-z0-9])", text.lower())

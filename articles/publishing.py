@@ -364,6 +364,7 @@ def adopt(article):
             article=story, number=story.version, kind=kind, content=content, **moments
         )
     story.save(update_fields=["version", "working", "live"])
+    search.index_at_desk(story, content)
     article.refresh_from_db(fields=["version", "working", "live"])
     return True
 
@@ -601,6 +602,7 @@ def record(story, kind, content, *, by, started_from, note="", **moments):
     story.save()
     if moves:
         words.relate(story, content)
+    search.index_at_desk(story, content)
     return Revision.objects.create(
         article=story,
         number=story.version,

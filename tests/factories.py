@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image as PillowImage
 
-from articles import roles, search, slugs
+from articles import roles, search, slugs, words
 from articles.models import Article, Author, Byline, Image, Section, Status, Topic
 
 PASSWORD = "harbour-lantern-seven"
@@ -48,6 +48,7 @@ def make_article(headline="Port opens", *, topics=(), authors=(), minutes_old=60
     for position, author in enumerate(authors, 1):
         Byline.objects.create(article=article, author=author, position=position)
     search.index(article)
+    search.index_at_desk(article, words.of(article))
     return article
 
 

@@ -1,113 +1,135 @@
-"""The list of stories at the desk: its columns, its filters, and what is done to many at once."""
+"""The list of stories at the desk: its columns, and what is done to many at once."""
 
+from datetime import timedelta
 from functools import partial
+from urllib.parse import urlencode
 
-from django.conf.locale import LANG_INFO
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
-from django.db.models import BooleanField, Case, When
+from django.db.models import BooleanField, Case, F, Prefetch, Q, When
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from articles import publishing
+from articles import codes, paging, publishing, richtext, search
+from articles.admin.long_lists import LongList, LongLists
 from articles.admin.presence import people_here, with_who_is_here
+from articles.admin.sieves import SIEVES, DaySieve
 from articles.clock import Clock
-from articles.models import Article, Status
+from articles.models import Article, Correction, Status
 
-NEWEST = 500  # stories whose languages the list offers as a filter
+LATELY = timedelta(days=1)  # so long a correction is told of in the list
+CHIPS = [
+    (gettext_lazy("All"), {}),
+    (gettext_lazy("Mine"), {"whose": "mine"}),
+    (gettext_lazy("Missing something"), {"missing": "anything"}),
+    (gettext_lazy("With unpublished changes"), {"state": "changes"}),
+]
 
 
-class MissingFilter(admin.SimpleListFilter):
-    title = gettext_lazy("missing")
-    parameter_name = "missing"
+def lately_corrected():
+    lately = Correction.objects.filter(made_at__gte=timezone.now() - LATELY).order_by("-made_at")
+    return Prefetch("corrections", lately, to_attr="latest_corrections")
 
-    def lookups(self, request, model_admin):
+
+class StoryList(LongList):
+    """Stories by their last save; those that were searched for, by the order of their cards."""
+
+    def get_ordering(self, request, queryset):
+        ordering = super().get_ordering(request, queryset)
+        self.words = richtext.printable(self.query).strip()
+        self.codes = codes.within(self.words) if "/" in self.words else []  # somebody's address
+        if self.words and not self.codes:
+            self.stands_by, self.cursor_kind = "card_number", paging.number
+            ordering[0] = "-card_number" if self.falls else "card_number"
+        return ordering
+
+    def get_queryset(self, request, exclude_parameters=None):
+        stories = super().get_queryset(request, exclude_parameters)
+        return stories.filter(code__in=self.codes) if self.codes else stories
+
+    def window(self):
+        """Those that a search, an index or the last saves bring, one look at a time."""
+        asked = [sieve for sieve in self.filter_specs if sieve.value()]
+        if self.codes or any(sieve.numbers is not None for sieve in asked):
+            return None
+        if self.words:
+            return self.matching
+        if not asked:
+            return None
+        rows = next(
+            (rows for sieve in asked if (rows := sieve.first()) is not None), Article.objects
+        )
+        for sieve in asked:
+            if isinstance(sieve, DaySieve):
+                rows = rows.filter(sieve.condition(None))
+        return paging.along(rows.all(), self.stands_by)
+
+    def links(self):
+        """Sieves of which a press on a link says what is wanted."""
+        return [sieve for sieve in self.filter_specs if not sieve.is_typed]
+
+    def typed(self):
+        return [sieve for sieve in self.filter_specs if sieve.is_typed]
+
+    def not_typed(self):
+        """What the form of the typed sieves hands on."""
+        typed = {sieve.parameter_name for sieve in self.typed()}
+        told = self.filter_params.items()
+        return [(name, value) for name, found in told if name not in typed for value in found]
+
+    def chips(self):
+        """Searches that are at hand, and whether one of them is what the list shows."""
+        shown = {name: value for name, value in self.params.items() if value}
         return [
-            ("picture", _("No picture")),
-            ("credit", _("No picture credit")),
-            ("alt", _("No alt text")),
-            ("standfirst", _("No standfirst")),
+            {"name": name, "address": f"?{urlencode(told)}", "is_chosen": shown == told}
+            for name, told in CHIPS
         ]
 
-    def queryset(self, request, stories):
-        missing = {
-            "picture": {"lead_image": None},
-            "credit": {"lead_image__credit": ""},
-            "alt": {"lead_image__alt_text": "", "lead_image__is_decorative": False},
-            "standfirst": {"standfirst": ""},
-        }
-        return stories.filter(**missing.get(self.value(), {}))
+    def matching(self, place, falls):
+        """Stories whose cards have the words, from a place on."""
+        number = place[0] if place else None
+        nearest = {"before": number} if falls else {"after": number or 0}
+        numbers = search.cards(self.words, most=paging.LOOK, **nearest)
+        return Q(card__in=numbers), (numbers[-1], 0) if len(numbers) == paging.LOOK else None
 
 
-class SectionFilter(admin.RelatedFieldListFilter):
-    def choices(self, changelist):
-        self.empty_value_display = _("No section")
-        return super().choices(changelist)
-
-
-class LanguageFilter(admin.SimpleListFilter):
-    title = gettext_lazy("language")
-    parameter_name = "language"
-
-    def lookups(self, request, model_admin):
-        """Languages of the stories saved last: cheap to ask, however large the archive."""
-        newest = Article.objects.values_list("language", flat=True)[:NEWEST]
-        found = sorted(set(newest) | ({self.value()} & LANG_INFO.keys()))
-        return [(code, get_language_info(code)["name_translated"]) for code in found]
-
-    def has_output(self):
-        return len(self.lookup_choices) > 1
-
-    def queryset(self, request, stories):
-        return stories.filter(language=self.value()) if self.value() else stories
-
-
-class ListsStories:
+class ListsStories(LongLists):
     """For the ModelAdmin of stories: the list and its actions."""
 
-    list_display = [
-        *("thumbnail", "story", "section", "state", "missing", "word_count", "by", "who", "time"),
-    ]
+    list_display = ["story", "state", "missing", "word_count", "by", "who", "time"]
     list_display_links = ["story"]
-    list_filter = ["status", ("section", SectionFilter), LanguageFilter, MissingFilter]
+    list_filter = SIEVES
     list_per_page = 50
     list_select_related = ["section", "lead_image"]
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    search_fields = [
-        *("headline", "short_headline", "kicker", "standfirst", "slug", "code"),
-        *("bylines__author__name", "taggings__tag__name"),
-    ]
-    search_help_text = gettext_lazy(
-        "A headline, a name, a topic, a short code or part of an address"
-    )
+    sortable_by = ["time"]
+    search_fields = ["headline"]  # only says that there is a search; `StoryList` finds
+    search_help_text = gettext_lazy("Words in the story, a name, a short URL or part of an address")
     actions = ["publish_chosen", "withdraw_chosen", "delete_selected"]
+
+    def get_changelist(self, request, **kwargs):
+        return StoryList
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset, False
 
     def get_queryset(self, request):
         stories = super().get_queryset(request)
         if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
-            stories = stories.defer("body", "key_points").prefetch_related("bylines__author")
+            stories = stories.defer("body", "key_points", "withdrawal_reason")
+            stories = stories.prefetch_related("bylines__author", lately_corrected())
             stories = stories.filter(publishing.readable(request.user)).annotate(
+                card_number=F("card"),
                 is_open=Case(
                     When(publishing.writable(request.user), then=True),
                     default=False,
                     output_field=BooleanField(),
-                )
+                ),
             )
             stories = with_who_is_here(stories)
         return stories
-
-    @admin.display(description=gettext_lazy("picture"), empty_value="")
-    def thumbnail(self, article):
-        if article.lead_image is None:
-            return ""
-        image = article.lead_image
-        return format_html(
-            '<img class="thumbnail" src="{}" alt="" width="{}" height="{}" loading="lazy">',
-            *(image.file.url, image.width, image.height),
-        )
 
     @admin.display(description=gettext_lazy("story"), ordering="headline")
     def story(self, article):
@@ -142,6 +164,11 @@ class ListsStories:
                 flags.append((" stop", _("No picture credit")))
             if not picture.alt_text and not picture.is_decorative:
                 flags.append(("", _("No alt text")))
+        if not article.standfirst:
+            flags.append(("", _("No standfirst")))
+        for correction in article.latest_corrections[:1]:
+            told = _("Correction %(time)s") % {"time": Clock().brief(correction.made_at)}
+            flags.append(("", told))
         return format_html_join(" ", '<span class="flag{}">{}</span>', flags)
 
     @admin.display(description=gettext_lazy("by"), empty_value="")
@@ -149,7 +176,7 @@ class ListsStories:
         authors = ((byline.author,) for byline in article.bylines.all())
         return format_html_join(", ", "<bdi>{}</bdi>", authors)
 
-    @admin.display(description=gettext_lazy("here"), empty_value="")
+    @admin.display(description=gettext_lazy("open now"), empty_value="")
     def who(self, article):
         people = {"people": people_here(article)}
         return render_to_string("components/faces.html", people) if people["people"] else ""
@@ -158,15 +185,11 @@ class ListsStories:
     def time(self, article):
         clock = Clock()
         if article.status != Status.PUBLISHED:
-            return _("Saved %(time)s") % {"time": clock.words(article.saved_at)}
+            return _("Saved %(time)s") % {"time": clock.brief(article.saved_at)}
         if not article.is_public:
-            return clock.exact(article.visible_from)
+            return clock.brief(article.visible_from)
         word = _("Updated %(time)s") if article.is_updated else _("Published %(time)s")
-        told, saved = clock.words(article.changed_at), clock.words(article.saved_at)
-        return format_html(
-            '{}<br><span class="quiet">{}</span>',
-            *(word % {"time": told}, _("Saved %(time)s") % {"time": saved}),
-        )
+        return word % {"time": clock.brief(article.changed_at)}
 
     @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
     def publish_chosen(self, request, articles):

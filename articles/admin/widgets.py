@@ -148,7 +148,7 @@ class StoryField(forms.CharField):
         value = super().to_python(value).strip()
         if not value:
             return None
-        for code in re.findall(rf"(?<![a-z0-9]){codes.PATTERN}(?![a-z0-9])", value.lower()):
+        for code in codes.within(value):
             if found := Article.objects.filter(code=code, is_killed=False).first():
                 return found
         raise ValidationError(_("No story has the code or address “%(it)s”.") % {"it": value})

@@ -9,6 +9,7 @@ from articles.models.notes import Mention, Note
 from articles.models.people import Author, Byline, GivenRight, Remit
 from articles.models.presence import Presence
 from articles.models.revisions import PUBLICATIONS, Kind, Revision, ScheduledPublication
+from articles.models.searches import IndexCard
 from articles.models.subjects import Section, Tagging, Topic, TopicAlias
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Correction",
     "GivenRight",
     "Image",
+    "IndexCard",
     "Kind",
     "Mention",
     "Note",

@@ -295,6 +295,17 @@ class Article(models.Model):
                 name="stories_with_unpublished_words",
                 condition=Q(working__gt=F("live")),
             ),
+            models.Index(
+                F("section"), F("saved_at").desc(), F("id").desc(), name="stories_in_a_section"
+            ),
+            models.Index(
+                F("saved_by"), F("saved_at").desc(), F("id").desc(), name="stories_by_who_saved"
+            ),
+            models.Index(
+                F("embargoed_until"),
+                name="stories_under_embargo",
+                condition=Q(embargoed_until__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

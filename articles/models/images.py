@@ -98,6 +98,7 @@ class Image(models.Model):
         permissions = [
             ("change_any_image", _("Can change pictures of other people, and those in the paper")),
         ]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="pictures_by_time")]
         constraints = [
             models.UniqueConstraint(fields=["file"], name="picture_has_a_file_of_its_own"),
             models.CheckConstraint(

@@ -4,13 +4,21 @@ import re
 import unicodedata
 
 from django.db import connection
+from django.db.models import F
 
-from articles.models import Article
+from articles import richtext
+from articles.models import Article, Author, IndexCard
 from articles.search import postgres, sqlite
 from articles.search.postgres import ACCENTS
 
 ENGINES = {"sqlite": sqlite, "postgresql": postgres}
 LONGEST = 200  # characters of a reader's words; more is a mistake or an attack
+MOST = 50  # stories that the desk is shown at once
+# Chinese and Japanese write no spaces, so at the desk each of their signs is a word of its own.
+SIGNS = re.compile(
+    "[\u3041-\u30fa\u30fc\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\u3099\u309a]?"
+)
+ON_CARDS = ["kicker", "short_headline", "standfirst", "dateline", "slug", "agency", "lead_caption"]
 
 
 def find(words):
@@ -19,6 +27,41 @@ def find(words):
     if not tokens:
         return Article.objects.none()
     return ENGINES[connection.vendor].matching(Article.objects.published(), tokens)
+
+
+def find_at_desk(words, stories=Article.objects, *, most=MOST):
+    """Stories of the desk that have all these words, those with them in the headline first.
+
+    The words are those that the desk works on, whatever readers see. The last may be unfinished.
+    """
+    numbers = cards(words, in_headlines=True, most=most)
+    if len(numbers) < most:
+        numbers = list(dict.fromkeys([*numbers, *cards(words, most=most)]))[:most]
+    found = stories.filter(card__in=numbers).annotate(number=F("card")).defer("body", "key_points")
+    return sorted(found, key=lambda story: numbers.index(story.number))
+
+
+def cards(words, *, before=None, after=None, most=MOST, in_headlines=False):
+    """Numbers of the index cards that have all these words: the last saves first.
+
+    After a number they come the other way about, so that the nearest are found.
+    """
+    phrases = [apart(token).split() for token in plain(words[:LONGEST]).split()]
+    if not phrases:
+        return []
+    # Half of all stories have a word that begins with one letter: it is meant whole.
+    is_begun = len(phrases[-1][-1]) > 1
+    table, key, matches, query = ENGINES[connection.vendor].cards(
+        phrases, is_begun=is_begun, in_headlines=in_headlines
+    )
+    bounds = [
+        f"{key} {sign} {int(n)}" for sign, n in (("<", before), (">", after)) if n is not None
+    ]
+    where, order = " AND ".join([matches, *bounds]), "DESC" if after is None else "ASC"
+    select = f"SELECT {key} FROM {table} WHERE {where} ORDER BY {key} {order} LIMIT %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(select, [query, most])
+        return [number for (number,) in cursor.fetchall()]
 
 
 def plain(words):
@@ -30,3 +73,23 @@ def plain(words):
 def index(article):
     """Make an article's words findable as they now stand."""
     ENGINES[connection.vendor].index(article)
+
+
+def index_at_desk(article, words):
+    """Put a new card of a story in front, with the words that the desk works on."""
+    names = Author.objects.filter(pk__in=words["byline"]).values_list("name", flat=True)
+    headline, others = on_card(article.code, words, names)
+    IndexCard.objects.filter(article=article).delete()
+    IndexCard.objects.create(article=article, headline=headline, words=others)
+
+
+def on_card(code, words, names):
+    """What stands on an index card: the headline, and all else that a story is known by."""
+    texts = [code, *(words[name] for name in ON_CARDS), *words["key_points"]]
+    texts += [*words["topics"], *names, richtext.plain_text(words["body"])]
+    return apart(words["headline"]), apart(" ".join(texts))
+
+
+def apart(text):
+    """Words and signs with spaces between them."""
+    return " ".join(SIGNS.sub(r" \g<0> ", plain(text)).split())

@@ -12,6 +12,17 @@ VECTOR = f"to_tsvector('simple', regexp_replace(normalize({WORDS}, NFKD), '{ACCE
 MATCHES = f"SELECT id FROM articles_article WHERE {VECTOR} @@ to_tsquery('simple', %s) OFFSET 0"  # noqa: S608
 CREATE = f"CREATE INDEX articles_search ON articles_article USING gin (({VECTOR}))"
 
+# The desk's cards keep their vector, so that those of a frequent word can be walked by number.
+CREATE_CARDS = [
+    "ALTER TABLE articles_indexcard ADD COLUMN vector tsvector GENERATED ALWAYS AS"
+    " (setweight(to_tsvector('simple', headline), 'A') || to_tsvector('simple', words)) STORED",
+    "CREATE INDEX articles_cards ON articles_indexcard USING gin (vector)",
+]
+DROP_CARDS = [
+    "DROP INDEX articles_cards",
+    "ALTER TABLE articles_indexcard DROP COLUMN vector",
+]
+
 
 def matching(articles, tokens):
     query = " & ".join(f"'{token}'" for token in tokens) + ":*"
@@ -20,3 +31,20 @@ def matching(articles, tokens):
 
 def index(article):
     """Nothing to do: the database keeps its own index in step."""
+
+
+def cards(phrases, *, is_begun, in_headlines):
+    """What finds the cards that have all these phrases: a table, its key and a condition."""
+    last, place = len(phrases) - 1, "A" if in_headlines else ""
+    query = " & ".join(
+        phrase_of(phrase, place, is_begun=is_begun and number == last)
+        for number, phrase in enumerate(phrases)
+    )
+    return "articles_indexcard", "id", "vector @@ to_tsquery('simple', %s)", query
+
+
+def phrase_of(signs, place, *, is_begun):
+    *others, last = [f"'{sign}'" for sign in signs]
+    marks = [f"{sign}:{place}" if place else sign for sign in others]
+    ending = ("*" if is_begun else "") + place
+    return "(" + " <-> ".join([*marks, f"{last}:{ending}" if ending else last]) + ")"

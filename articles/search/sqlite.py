@@ -18,6 +18,33 @@ CREATE TRIGGER articles_search_forgets AFTER DELETE ON articles_article
 BEGIN DELETE FROM articles_search WHERE rowid = old.id; END
 """
 
+# The index of the desk's cards holds no words itself: it reads them where Django keeps them.
+PUT_IN = (
+    "INSERT INTO articles_cards (rowid, headline, words) VALUES (new.id, new.headline, new.words)"
+)
+TAKE_OUT = (
+    "INSERT INTO articles_cards (articles_cards, rowid, headline, words)"
+    " VALUES ('delete', old.id, old.headline, old.words)"
+)
+CREATE_CARDS = [
+    """
+    CREATE VIRTUAL TABLE articles_cards USING fts5 (
+        headline, words, content = 'articles_indexcard', content_rowid = 'id',
+        tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    )
+    """,
+    f"CREATE TRIGGER card_goes_in AFTER INSERT ON articles_indexcard BEGIN {PUT_IN}; END",
+    f"CREATE TRIGGER card_goes_out AFTER DELETE ON articles_indexcard BEGIN {TAKE_OUT}; END",
+    f"CREATE TRIGGER card_is_written_anew AFTER UPDATE ON articles_indexcard"
+    f" BEGIN {TAKE_OUT}; {PUT_IN}; END",
+]
+DROP_CARDS = [
+    "DROP TRIGGER card_goes_in",
+    "DROP TRIGGER card_goes_out",
+    "DROP TRIGGER card_is_written_anew",
+    "DROP TABLE articles_cards",
+]
+
 
 def matching(articles, tokens):
     query = " ".join(f'"{token}"' for token in tokens) + "*"
@@ -34,3 +61,10 @@ def index(article):
             " VALUES (%s, %s, %s, %s)",
             [article.pk, *(unicodedata.normalize("NFKD", text) for text in texts)],
         )
+
+
+def cards(phrases, *, is_begun, in_headlines):
+    """What finds the cards that have all these phrases: a table, its key and a condition."""
+    query = " ".join('"' + " ".join(phrase) + '"' for phrase in phrases) + "*" * is_begun
+    query = f"headline : ({query})" if in_headlines else query
+    return "articles_cards", "rowid", "articles_cards MATCH %s", query

@@ -1,0 +1,237 @@
+"""The list of stories: what it finds, how it is sieved, and that it never counts or scans."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles import paging, publishing
+from articles.admin import long_lists
+from articles.models import Article, Correction, IndexCard
+from tests.factories import (
+    make_article,
+    make_author,
+    make_draft,
+    make_picture,
+    make_section,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/articles/article/"
+
+
+@pytest.fixture
+def editor(client):
+    editor = make_user("petra")
+    client.force_login(editor)
+    return editor
+
+
+def shown(client, query=""):
+    """The headlines that the list shows, from top to bottom."""
+    answer = client.get(f"{LIST}?{query}")
+    assert answer.status_code == 200, (query, answer.get("Location"))
+    return [story.headline for story in answer.context["cl"].result_list]
+
+
+def test_a_draft_is_found_by_the_words_that_the_desk_works_on(client, editor):
+    article = make_article("Port opens", body="<p>Nine <b>berths</b> for the café.</p>")
+    publishing.save_draft(article, {"headline": "Port shuts", "kicker": "Harbour"}, by=editor)
+    make_draft("Another")
+    for words in ("berths", "CAFE", "cafés"[:3], "shuts", "harbour port", article.code):
+        assert shown(client, f"q={words}") == ["Port opens"], words
+    for words in ("berths another", "nowhere"):
+        assert shown(client, f"q={words}") == [], words
+
+
+@pytest.mark.parametrize(
+    ("headline", "found", "not_found"),
+    [
+        ("الميناء يفتح أبوابه", "الميناء", "السفن"),
+        ("東京湾に新しい港", "新しい港", "新港"),
+        ("Порт открыт", "порт", "суда"),
+    ],
+)
+def test_words_of_every_script_are_found(client, editor, headline, found, not_found):
+    make_draft(headline)
+    assert shown(client, f"q={found}") == [headline]
+    assert shown(client, f"q={not_found}") == []
+
+
+def test_a_story_is_found_by_its_address_its_people_and_its_subjects(client, editor):
+    article = make_article(topics=["Harbour"], authors=[make_author("Mira Lind")])
+    address = f"https://paper.example{article.get_absolute_url()}"
+    make_draft("Another")
+    for words in (article.code, address, f"/{article.code}", "mira", "harbour", "port-opens"):
+        assert shown(client, f"q={words}") == ["Port opens"], words
+
+
+@pytest.mark.parametrize(
+    "words", ['"', "*", "AND", "port OR", "(", "a:b", "^x", "NEAR(a", "\0", "-", "'"]
+)
+def test_no_words_are_a_mistake(client, editor, words):
+    make_draft()
+    shown(client, f"q=port+{words}")
+    assert client.get(LIST, {"q": words}).status_code == 200
+
+
+def test_whoever_saves_puts_the_card_in_front_and_deleting_takes_it_out():
+    first, second = make_draft("One port"), make_draft("Two ports")
+    publishing.save_draft(first, {"kicker": "Again"}, by=None)
+    assert list(IndexCard.objects.order_by("-pk").values_list("article", flat=True)) == [
+        first.pk,
+        second.pk,
+    ]
+    publishing.delete(first, by=make_user())
+    assert IndexCard.objects.get().article == second
+
+
+def test_the_index_is_written_anew_for_stories_that_came_past_the_desk(client, editor):
+    article = make_draft("Bare")
+    IndexCard.objects.all().delete()
+    assert shown(client, "q=bare") == []
+    call_command("rebuild_search", verbosity=0)
+    assert shown(client, "q=bare") == ["Bare"]
+    article.refresh_from_db()
+    assert article.working == 1
+
+
+def test_the_database_still_keeps_its_indices_in_step():
+    """A table that Django makes anew on SQLite loses its triggers; then a migration has to."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            names = {name for (name,) in cursor.fetchall()}
+        assert names >= {"articles_search_forgets", "card_goes_in", "card_goes_out"}
+
+
+def test_each_sieve_leaves_what_it_says(client, editor):
+    now, world, sport = timezone.now(), make_section("World"), make_section("Sport")
+    mira, amal = make_author("Mira Lind"), make_user("amal")
+    make_article("Out", section=world, topics=["Harbour"], authors=[mira], standfirst="Yes.")
+    make_article("Later", section=sport, first_published_at=now + timedelta(hours=2))
+    changed = make_article("Changed", section=sport, lead_image=make_picture())
+    publishing.save_draft(changed, {"kicker": "New"}, by=amal)
+    make_draft("Mine", created_by=editor, section=None, language="ar")
+    publishing.spike(make_draft("Old"), by=None)
+    for query, headlines in {
+        "state=published": {"Out", "Changed"},
+        "state=scheduled": {"Later"},
+        "state=changes": {"Changed"},
+        "state=draft": {"Mine"},
+        "state=spiked": {"Old"},
+        "state=nonsense": set(),
+        "section=world": {"Out", "Old"},
+        "section=none": {"Mine"},
+        "section=nowhere": set(),
+        "missing=picture": {"Out", "Later", "Mine", "Old"},
+        "missing=standfirst": {"Later", "Changed", "Mine", "Old"},
+        "language=ar": {"Mine"},
+        "author=mira lind": {"Out"},
+        "author=nobody": set(),
+        "topic=harbour": {"Out"},
+        "saved_by=amal": {"Changed"},
+        "whose=mine": {"Mine"},
+        "until=2000-01-01": set(),
+        "since=2000-01-01": {"Out", "Later", "Changed", "Mine", "Old"},
+        "since=never": set(),
+        "until=9999-12-31": set(),
+        "section=sport&state=published": {"Changed"},
+        "q=port&state=draft": set(),
+        "q=boats&section=sport": {"Later", "Changed"},
+        "author=%00": {"Out", "Later", "Changed", "Mine", "Old"},
+    }.items():
+        assert set(shown(client, query)) == headlines, query
+
+
+def test_the_list_goes_on_by_cursor_and_comes_back(client, editor):
+    names = [f"Story {n:03}" for n in range(120)]
+    moment = timezone.now()  # several are saved at one moment
+    for n, name in enumerate(names):
+        make_draft(name, saved_at=moment - timedelta(minutes=n // 7))
+    expected = [s.headline for s in Article.objects.order_by("-saved_at", "-pk")]
+    for query, whole in (("", expected), ("q=story", sorted(names, reverse=True)), ("o=7", None)):
+        whole = whole or list(reversed(expected))
+        seen, place = [], f"{LIST}?{query}"
+        while True:
+            lists = client.get(place).context["cl"]
+            seen += [story.headline for story in lists.result_list]
+            if not lists.older():
+                break
+            place = LIST + lists.older()
+        assert seen == whole, query
+        back = client.get(LIST + lists.newer()).context["cl"]
+        assert [s.headline for s in back.result_list] == whole[50:100]
+    assert len(shown(client, "p=2&all=")) == 50  # Django's own pages are gone
+    assert shown(client, "before=nonsense") == expected[:50]
+
+
+def test_a_page_looks_through_one_stretch_and_offers_to_look_further(client, editor, monkeypatch):
+    monkeypatch.setattr(paging, "LOOK", 5)
+    make_draft("الميناء", language="ar", body="<p>port</p>")
+    for n in range(12):
+        make_draft(f"Port {n}")
+    for query in ("language=ar", "q=port&language=ar"):
+        place, seen, pages = f"{LIST}?{query}", [], 0
+        while True:
+            answer = client.get(place)
+            lists, pages = answer.context["cl"], pages + 1
+            seen += lists.result_list
+            if not lists.older():
+                break
+            assert "Look further" in answer.content.decode()
+            place = LIST + lists.older()
+        assert [story.language for story in seen] == ["ar"], query
+        assert pages == 3
+
+
+def test_a_large_table_is_not_counted(client, editor, monkeypatch):
+    make_draft()
+    assert '<span class="quiet num">1</span>' in client.get(LIST).content.decode()
+    monkeypatch.setattr(long_lists, "COUNTED", 0)
+    assert "about " in client.get(LIST).content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"{LIST}?state=draft")
+    counts = [query["sql"] for query in asked if "COUNT(" in query["sql"]]
+    assert all("LIMIT" in sql for sql in counts)
+
+
+def test_the_list_says_when_a_story_was_corrected(client, editor):
+    article = make_article()
+    Correction.objects.create(article=article, text="Nine.", made_at=timezone.now())
+    old = make_article("Long ago")
+    Correction.objects.create(article=old, text="Nine.", made_at="2020-01-01T00:00Z")
+    page = client.get(LIST).content.decode()
+    assert page.count('<span class="flag">Correction ') == 1
+
+
+def test_the_list_asks_as_much_for_thirty_stories_as_for_three(client, editor):
+    def fill(numbers):
+        for n in numbers:
+            people = [make_author(f"Author {n}")]
+            article = make_article(f"Boats {n}", authors=people, topics=[f"Topic {n}"])
+            Correction.objects.create(article=article, text="Nine.")
+
+    def asked(query):
+        client.get(f"{LIST}?{query}")
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"{LIST}?{query}")
+        return len(asked)
+
+    queries = ["", "q=boats", "state=published&section=world", "missing=anything&topic=topic 1"]
+    fill(range(3))
+    three = {query: asked(query) for query in queries}
+    fill(range(3, 30))
+    assert {query: asked(query) for query in queries} == three
+
+
+def test_killed_stories_are_listed_for_senior_editors_only(client, editor):
+    article = make_article("Never was")
+    publishing.kill(article, by=None, reason="A court said so.")
+    assert shown(client) == shown(client, "q=never") == shown(client, "state=withdrawn") == []
+    client.force_login(make_user("sana", "Senior editors"))
+    assert shown(client) == shown(client, "q=never") == ["Never was"]
