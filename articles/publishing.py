@@ -203,6 +203,22 @@ def restore(article, changes, *, by, started_from, number, fields=words.FIELDS):
 
 
 @verb
+def discard(article, changes, *, by, started_from):
+    """Throw away what readers of a published story have not seen. The desk has their words again.
+
+    What was thrown away stays in History, like every version.
+    """
+    story = begin(article, by, started_from)
+    expect(story, Status.PUBLISHED)
+    if story.working == story.live:
+        raise Refused(_("Readers have these words already."))
+    story.working, story.saved_at, story.saved_by = story.live, timezone.now(), by
+    content = story.revisions.get(number=story.live).content
+    note = _("Unpublished changes thrown away")
+    return put_aside(story, Kind.RESTORE, content, by=by, started_from=started_from, note=note)
+
+
+@verb
 def withdraw(article, changes, *, by, started_from, reason=""):
     """Take a story from readers. Its address says so and why; its words stay at the desk.
 

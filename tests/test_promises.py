@@ -190,6 +190,10 @@ class Newsroom(RuleBasedStateMachine):
     def somebody_restores(self, who, number):
         self.do(publishing.restore, {}, who, number=number)
 
+    @rule(who=PERSON)
+    def somebody_throws_changes_away(self, who):
+        self.do(publishing.discard, {}, who)
+
     @precondition(lambda self: self.article.working > 1)
     @rule(changes=CHANGES, who=PERSON)
     def somebody_saves_too_late(self, changes, who):

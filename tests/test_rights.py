@@ -172,6 +172,12 @@ def assigned(story):
     return Assignment.objects.create(article=story, to=make_user("nia", "Reporters"))
 
 
+@transaction.atomic
+def throw_away(story, by):
+    publishing.save_draft(story, KICKER, by=None)
+    publishing.discard(story, by=by)
+
+
 def merge_two_topics(story, by):
     into, other = make_topic("Harbour"), make_topic("Port")
     subjects.merge_topics([into, other], into=into, by=by)
@@ -181,6 +187,15 @@ VERBS = {
     "publishing.save_draft": (lambda s, by: publishing.save_draft(s, KICKER, by=by), WRITE),
     "publishing.autosave": (lambda s, by: publishing.autosave(s, KICKER, by=by), WRITE),
     "publishing.restore": (lambda s, by: publishing.restore(s, by=by, number=1), WRITE),
+    "publishing.discard": (
+        throw_away,
+        {
+            "live": EDITING,
+            "own live": EDITING,
+            "own live in another section": EVERYWHERE,
+            "live in another section": EVERYWHERE,
+        },
+    ),
     "publishing.submit": (lambda s, by: publishing.submit(s, by=by), HAND_OVER),
     "publishing.reopen": (
         lambda s, by: publishing.reopen(s, by=by),

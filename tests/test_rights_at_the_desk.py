@@ -30,6 +30,7 @@ from articles.models import Revision, ScheduledPublication
 from tests.factories import (
     PASSWORD,
     make_admin,
+    make_article,
     make_author,
     make_picture,
     make_section,
@@ -89,6 +90,8 @@ def make_records():
     records["picture in the paper"] = make_picture("port.png", size=(9, 9), credit="Jo Ek")
     publishing.fix(records["live"], {"lead_image": records["picture in the paper"].code}, by=None)
     publishing.fix(records["live in another section"], by=None)
+    records["changed"] = make_article("Port changes", created_by=jonas)
+    publishing.save_draft(records["changed"], {"kicker": "Ships"}, by=None)
     records |= {
         "correction": note(records["live"]),
         "correction in another section": note(records["live in another section"]),
@@ -271,6 +274,9 @@ ADDRESSES = {
         Case(
             "killed", act=SENIOR, told=lambda r: {"number": 1, "started_from": r["killed"].working}
         ),
+    ],
+    "articles_article_discard": [
+        Case("changed", EDITING, EDITING, lambda r: {"started_from": r["changed"].working}),
     ],
     "articles_article_together": [
         Case("kept", EDITING, EDITING, lambda r: {"theirs": r["draft"].working}),

@@ -15,6 +15,7 @@ from js_asset import ImportMap, Media, Script
 from articles import publishing, richtext, scheduling, words
 from articles.admin.autosave import NOT_TOLD, SavesByItself, of_the_form
 from articles.admin.body import HelpsToWrite
+from articles.admin.discarding import DiscardsChanges
 from articles.admin.hiding import TellsReaders
 from articles.admin.history import KeepsHistory
 from articles.admin.killing import KillsStories
@@ -256,6 +257,7 @@ class ArticleAdmin(
     SetsTimes,
     KeepsHistory,
     TellsReaders,
+    DiscardsChanges,
     KillsStories,
     ShowsPreviews,
     SavesByItself,
