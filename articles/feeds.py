@@ -11,7 +11,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Correction, Section, Topic, TopicAlias
+from articles.models import Article, Author, Correction, Section, Site, Topic, TopicAlias
 
 SIZE = 30  # stories in a feed
 LIFETIME = 60  # seconds
@@ -19,7 +19,7 @@ LIFETIME = 60  # seconds
 
 @require_safe
 def latest(request):
-    return answer(settings.SITE_NAME, reverse("front"), reverse("feed"), Article.objects.all())
+    return answer(Site.current().name, reverse("front"), reverse("feed"), Article.objects.all())
 
 
 @require_safe
@@ -44,7 +44,7 @@ def author(request, slug):
 
 
 def answer_for(subject, articles):
-    title = _("%(site)s: %(subject)s") % {"site": settings.SITE_NAME, "subject": subject}
+    title = _("%(site)s: %(subject)s") % {"site": Site.current(), "subject": subject}
     return answer(title, subject.get_absolute_url(), subject.get_feed_url(), articles)
 
 
@@ -52,7 +52,7 @@ def answer(title, page, address, articles):
     """The newest of these articles as a feed. `page` shows the same to people."""
     feed = empty(title, page, address)
     newest = articles.published().newest_first().select_related("section")
-    for article in newest.prefetch_related("bylines__author", "taggings__tag")[:SIZE]:
+    for article in newest.with_names()[:SIZE]:
         link = settings.SITE_URL + article.get_absolute_url()
         feed.add_item(
             title=article.headline,
@@ -71,7 +71,7 @@ def answer(title, page, address, articles):
 @require_safe
 def corrections(request):
     """What we had wrong, and what is right."""
-    title = _("%(site)s: %(subject)s") % {"site": settings.SITE_NAME, "subject": _("Corrections")}
+    title = _("%(site)s: %(subject)s") % {"site": Site.current(), "subject": _("Corrections")}
     feed = empty(title, reverse("corrections"), reverse("corrections_feed"))
     for correction in Correction.objects.public()[:SIZE]:
         article = correction.article
@@ -89,13 +89,15 @@ def corrections(request):
 
 
 def empty(title, page, address):
+    site = Site.current()
     return Feed(
         title=title,
         link=settings.SITE_URL + page,
         description="",
-        language=settings.LANGUAGE_CODE,
+        subtitle=site.tagline or None,
+        language=site.language,
         feed_url=settings.SITE_URL + address,
-        author_name=settings.SITE_NAME,
+        author_name=site.name,
     )
 
 

@@ -42,6 +42,7 @@ ADMINISTRATORS = [
     *("delete_section", "delete_author", "delete_correction"),
     *("add_user", "change_user", "delete_user", "view_user"),
     *("add_group", "change_group", "delete_group", "view_group"),
+    "change_site",
 ]
 GROUPS = {
     "Reporters": REPORTERS,

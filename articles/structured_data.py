@@ -5,9 +5,12 @@ import json
 from django.conf import settings
 from django.utils.safestring import mark_safe
 
+from articles.models import Site
+
 
 def article(article):
     """A NewsArticle, telling the same times as the page."""
+    site = Site.current()
     address = settings.SITE_URL + article.get_absolute_url()
     told = {
         "@context": "https://schema.org",
@@ -30,12 +33,8 @@ def article(article):
             }
             for byline in article.bylines.all()
         ]
-        or [{"@type": "Organization", "name": article.agency or settings.SITE_NAME}],
-        "publisher": {
-            "@type": "Organization",
-            "name": settings.SITE_NAME,
-            "url": settings.SITE_URL,
-        },
+        or [{"@type": "Organization", "name": article.agency or site.name}],
+        "publisher": publisher(site),
         "keywords": [tagging.tag.name for tagging in article.taggings.all()],
     }
     if article.dateline:
@@ -55,6 +54,18 @@ def article(article):
             for c in corrections
         ]
     return script(told)
+
+
+def publisher(site):
+    """Whose paper it is."""
+    told = {"@type": "NewsMediaOrganization", "name": site.name, "url": settings.SITE_URL}
+    if site.logo:
+        told["logo"] = absolute(site.logo.file.url)
+    if site.profiles:
+        told["sameAs"] = [address for _name, address in site.profiles]
+    if site.email:
+        told["email"] = site.email
+    return told
 
 
 def absolute(url):

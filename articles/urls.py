@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from articles import feeds
 from articles.converters import CodeConverter, SlugConverter
-from articles.views import articles, changes, fronts, lists, search, short_urls
+from articles.views import articles, changes, fronts, lists, search, short_urls, site
 
 register_converter(CodeConverter, "code")
 register_converter(SlugConverter, "words")
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", fronts.front_page, name="front"),
     path("latest/", lists.latest, name="latest"),
     path("corrections/", lists.corrections, name="corrections"),
+    path("site.css", site.style, name="site_style"),
     path("search/", search.search_page, name="search"),
     path("topic/<words:slug>/", lists.topic_page, name="topic"),
     path("author/<words:slug>/", lists.author_page, name="author"),

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import PermissionDenied
@@ -21,6 +20,7 @@ DESKS = [
     (_("Stories"), ["Article", "Image", "Correction"]),
     (_("Subjects"), ["Section", "Topic"]),
     (_("People"), ["Author", "User", "Group"]),
+    (_("The site"), ["Site"]),
 ]
 
 
@@ -38,11 +38,16 @@ class DeskConfig(AdminConfig):
 
 
 class Desk(admin.AdminSite):
-    site_header = settings.SITE_NAME
     site_title = _("Desk")
     index_title = _("Desk")
     empty_value_display = "–"
     enable_nav_sidebar = False
+
+    @property
+    def site_header(self):
+        from articles.models import Site
+
+        return Site.current().name
 
     def get_urls(self):
         look = self.admin_view(self.view_on_site)
@@ -79,6 +84,9 @@ class Desk(admin.AdminSite):
         ]
 
     def each_context(self, request):
+        from articles import brand
+        from articles.models import Site
+
         context = super().each_context(request)
         desks = [
             app | {"models": [model for model in app["models"] if model["admin_url"]]}
@@ -90,7 +98,8 @@ class Desk(admin.AdminSite):
             if (models := [m for m in app["models"] if m["object_name"] not in AT_HAND])
         ]
         at_hand = [m for app in desks for m in app["models"] if m["object_name"] in AT_HAND]
-        return context | {"at_hand": at_hand, "more": more}
+        style = brand.address(Site.current())
+        return context | {"at_hand": at_hand, "more": more, "site_style": style}
 
     def index(self, request, extra_context=None):
         """What needs a look first, then what waits for a next step, and what readers got last."""

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.middleware.http import ConditionalGetMiddleware
 
+from articles.models import Site
+
 
 def headers(get_response):
     """Keep the desk and whatever a signed-in person sees out of every cache.
@@ -21,6 +23,18 @@ def headers(get_response):
             response.headers["Cache-Control"] = "private, no-store"
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    return answer
+
+
+def site(get_response):
+    """The site as its owner has set it: read once, for all that a request asks of it."""
+
+    def answer(request):
+        if request.path.startswith(settings.MEDIA_URL):
+            return get_response(request)
+        with Site.read().at_work():
+            return get_response(request)
 
     return answer
 

@@ -21,7 +21,7 @@ DATA = env.folder(Path(env.text("NEWSROOM_DATA", str(BASE_DIR / "var"))).expandu
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY", "") or env.secret(DATA / "secret_key")
-SITE_NAME = env.text("SITE_NAME", "Newsroom")
+SITE_NAME = env.text("SITE_NAME", "Newsroom")  # until an owner saves the site settings
 SITE_URL = env.web_address(
     "SITE_URL", "http://localhost:8000"
 )  # feeds and canonical links begin so
@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "newsroom.middleware.Conditional",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "newsroom.middleware.site",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -26,7 +26,7 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image as PillowImage
 
 from articles import publishing
-from articles.models import Revision, ScheduledPublication
+from articles.models import Revision, ScheduledPublication, Site
 from tests.factories import (
     PASSWORD,
     make_admin,
@@ -107,6 +107,7 @@ def make_records():
         "group": Group.objects.get(name="Reporters"),
         "greater group": Group.objects.create(name="Publishers"),
         "task": DBTaskResult.objects.first(),
+        "site": Site.objects.create(),
     }
     records["greater group"].permissions.add(right("delete_permission"))
     draft = records["draft"]
@@ -168,6 +169,16 @@ def password(records):
 def new_time(records):
     a_minute_ago = timezone.localtime() - timedelta(minutes=1)
     return {"at": a_minute_ago.strftime("%Y-%m-%dT%H:%M:%S"), "note": "Wrong."}
+
+
+def site(records):
+    return {
+        "name": "The Alder Post",
+        "accent": "#7a1f3d",
+        "time_zone": "Europe/Berlin",
+        "language": "en",
+        "languages": ["en"],
+    }
 
 
 def yes(records):
@@ -476,6 +487,12 @@ ADDRESSES = {
         Case("greater group", "owner", "owner", yes),
     ],
     "auth_group_history": [Case("group", PEOPLE)],
+    # The site
+    "articles_site_changelist": [Case("", PEOPLE, PEOPLE, site)],
+    "articles_site_add": [Case()],
+    "articles_site_change": [Case("site", PEOPLE, PEOPLE, site)],
+    "articles_site_delete": [Case("site", told=yes)],
+    "articles_site_history": [Case("site", PEOPLE)],
     # The worker's queue
     "django_tasks_database_dbtaskresult_changelist": [Case("", "owner")],
     "django_tasks_database_dbtaskresult_add": [Case()],

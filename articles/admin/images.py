@@ -9,13 +9,14 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from js_asset import Media
 from PIL import Image as PillowImage
 
 from articles import richtext
 from articles.admin.labels import PlainLabels
 from articles.admin.refusals import KeepsWhatIsNeeded
 from articles.clock import Clock
-from articles.models import Article, Image, Remit, Status
+from articles.models import Article, Image, Remit, Site, Status
 from articles.models.images import LARGEST_AREA
 
 FORMATS_TAKEN = {"JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF"}  # as Pillow calls them
@@ -40,6 +41,17 @@ def is_whole(file):
     finally:
         file.seek(0)
     return True
+
+
+class ShowsTheLibrary:
+    """For a ModelAdmin whose form asks for pictures: they can be chosen among those there are."""
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context |= {
+            "media": Media.from_media(context["media"], nonce=request.csp_nonce),
+            "chooser": reverse("admin:articles_image_choose"),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 class MissingFilter(admin.SimpleListFilter):
@@ -240,4 +252,8 @@ class ImageAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
         return remit is None or not out.exclude(section__in=remit).exists()
 
     def why_kept(self, image):
-        return _("A story shows this picture, so it is kept.") if showing(image).exists() else ""
+        if showing(image).exists():
+            return _("A story shows this picture, so it is kept.")
+        if Site.objects.filter(Q(logo=image) | Q(logo_on_dark=image)).exists():
+            return _("It is the logo of the site, so it is kept.")
+        return ""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import publishing, slugs
+from articles.admin.colours import ColourField
 from articles.admin.names import OffersNames, SlugFromName
 from articles.admin.refusals import KeepsWhatIsNeeded
 from articles.admin.widgets import LONGEST_TOPIC, NamesField
@@ -19,9 +20,18 @@ from articles.subjects import merge_topics
 
 
 class SectionForm(SlugFromName):
+    colour = ColourField(
+        label=gettext_lazy("Colour"),
+        required=False,
+        help_text=gettext_lazy(
+            "Of its labels. If left empty: the accent colour of the site. Dark pages get the"
+            " nearest shade that can be read there."
+        ),
+    )
+
     class Meta:
         model = Section
-        fields = ["name", "slug", "description", "position"]
+        fields = ["name", "slug", "description", "colour", "position"]
 
 
 @admin.register(Section)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from js_asset import ImportMap, Media, Script
 
 from articles import codes, moments, slugs
 from articles.models import Article, Author, Image, Topic
@@ -115,6 +116,10 @@ class PictureInput(forms.TextInput):
     """A picture's code, with the picture beside it and, where scripts run, a way to choose one."""
 
     template_name = "admin/widgets/picture.html"
+    media = Media(
+        importmap=ImportMap({"desk/chooser": "desk/js/chooser.js"}),
+        js=[Script("desk/js/picture.js", type="module")],
+    )
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)

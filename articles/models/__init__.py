@@ -10,6 +10,7 @@ from articles.models.people import Author, Byline, GivenRight, Remit
 from articles.models.presence import Presence
 from articles.models.revisions import PUBLICATIONS, Kind, Revision, ScheduledPublication
 from articles.models.searches import IndexCard
+from articles.models.site import Site
 from articles.models.subjects import Section, Tagging, Topic, TopicAlias
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Revision",
     "ScheduledPublication",
     "Section",
+    "Site",
     "Status",
     "StyleEntry",
     "Tagging",

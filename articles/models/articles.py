@@ -8,7 +8,7 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, ProtectedError, Q
+from django.db.models import F, Prefetch, ProtectedError, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_info
@@ -17,6 +17,8 @@ from taggit.managers import TaggableManager, _TaggableManager
 
 from articles import codes, richtext, slugs
 from articles.models.fields import BodyField, CodeField, LineField, NoteField, SlugField
+from articles.models.people import Byline
+from articles.models.site import Site
 from articles.models.subjects import Tagging, TopicAlias
 
 LONGEST_BODY = (
@@ -29,6 +31,10 @@ SETTLING = timedelta(seconds=60)
 
 def language_choices():
     return sorted((code, info["name"]) for code, info in LANG_INFO.items() if "name" in info)
+
+
+def language_of_the_paper():
+    return Site.current().language
 
 
 def key_points_are_texts(points):
@@ -79,8 +85,17 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_page(self):
         """With everything a story's own page shows."""
-        return self.select_related("section", "lead_image").prefetch_related(
-            "bylines__author", "taggings__tag", "corrections"
+        return (
+            self.select_related("section", "lead_image")
+            .with_names()
+            .prefetch_related("corrections")
+        )
+
+    def with_names(self):
+        """With who signed each story, and what it is about."""
+        return self.prefetch_related(
+            Prefetch("bylines", Byline.objects.select_related("author")),
+            Prefetch("taggings", Tagging.objects.select_related("tag")),
         )
 
     def seen_by_readers(self, at=None):
@@ -122,7 +137,7 @@ class Article(models.Model):
 
     code = CodeField()
     language = models.CharField(
-        _("language"), max_length=12, choices=language_choices, default=settings.LANGUAGE_CODE
+        _("language"), max_length=12, choices=language_choices, default=language_of_the_paper
     )
     translation_group = models.UUIDField(null=True, blank=True, editable=False)
 

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from taggit.models import ItemBase, TagBase
 
-from articles import codes, slugs
+from articles import codes, colours, slugs
 from articles.models.fields import LineField, NameField, SlugField
 
 # First words of our own addresses; a section called so could never be reached.
 RESERVED = (
     *("admin", "author", "corrections", "feeds", "healthz", "latest", "live", "media"),
-    *("news-sitemap.xml", "readyz", "robots.txt", "search", "sitemap.xml", "static", "topic"),
+    *("news-sitemap.xml", "readyz", "robots.txt", "search", "site.css", "sitemap.xml", "static"),
+    "topic",
 )
 
 
@@ -47,6 +48,12 @@ class Section(models.Model):
     name = LineField(_("name"), max_length=60, unique=True)
     slug = SlugField(unique=True, help_text=_("The first word of the addresses of its stories."))
     description = LineField(_("description"), max_length=300, blank=True)
+    colour = models.CharField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[colours.readable_on_light],
+    )
     position = models.PositiveSmallIntegerField(
         _("position"), default=100, help_text=_("Small numbers stand first in the navigation.")
     )
@@ -71,6 +78,11 @@ class Section(models.Model):
                 violation_error_message=_(
                     "That address could be taken for a short URL. Choose a longer or shorter one."
                 ),
+            ),
+            models.CheckConstraint(
+                name="section_has_a_known_colour_or_none",
+                condition=Q(colour__regex="^(#[0-9a-f]{6})?$"),
+                violation_error_message=_("Write a colour as six digits after #."),
             ),
         ]
 

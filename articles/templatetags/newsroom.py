@@ -1,12 +1,13 @@
 """What templates for readers need beyond Django's own."""
 
 from django import template
-from django.conf import settings
 from django.template.defaultfilters import stringfilter
 from django.utils.encoding import uri_to_iri
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info
+
+from articles.models import Site
 
 register = template.Library()
 
@@ -70,7 +71,7 @@ def today(clock):
 @register.simple_tag
 def page_language():
     """The attributes of the html element: the language of the words round a story."""
-    language = get_language() or settings.LANGUAGE_CODE
+    language = get_language() or Site.current().language
     direction = "rtl" if get_language_info(language)["bidi"] else "ltr"
     return format_html('lang="{}" dir="{}"', language, direction)
 
@@ -86,9 +87,8 @@ def own_language(article):
 @register.simple_tag
 def site_language():
     """The attribute of names that stand in the site's language on a page of another."""
-    if get_language() == settings.LANGUAGE_CODE:
-        return ""
-    return format_html(' lang="{}"', settings.LANGUAGE_CODE)
+    language = Site.current().language
+    return "" if get_language() == language else format_html(' lang="{}"', language)
 
 
 @register.filter

@@ -1,12 +1,11 @@
 """Lists of stories: a section, a topic, an author, everything; and the corrections."""
 
-from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Correction, Section, Topic, TopicAlias
+from articles.models import Article, Author, Correction, Section, Site, Topic, TopicAlias
 from articles.paging import page
 from articles.views.pages import moved, render
 
@@ -17,7 +16,7 @@ class Everything:
     """The whole paper, as something to follow."""
 
     def __str__(self):
-        return settings.SITE_NAME
+        return Site.current().name
 
     def get_feed_url(self):
         return reverse("feed")

@@ -7,8 +7,9 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.encoding import iri_to_uri
 
+from articles import brand
 from articles.clock import Clock
-from articles.models import Section
+from articles.models import Section, Site
 
 
 def render(request, template, context, *, language=None, status=200, until=()):
@@ -20,14 +21,17 @@ def render(request, template, context, *, language=None, status=200, until=()):
     clock = Clock()
     for moment in until:
         clock.expire_at(moment)
-    with translation.override(spoken(language)):
+    site, sections = Site.current(), list(Section.objects.all())
+    with translation.override(site.spoken(language)):
         response = django_render(
             request,
             template,
             {
                 "clock": clock,
-                "sections": list(Section.objects.all()),
-                "site_name": settings.SITE_NAME,
+                "sections": sections,
+                "site": site,
+                "site_name": site.name,
+                "site_style": brand.address(site, sections),
                 "site_url": settings.SITE_URL,
                 "canonical": settings.SITE_URL + iri_to_uri(request.path),
                 "editor": _editor(request),
@@ -48,7 +52,7 @@ def moved(place):
 
 def spoken(language):
     """The language of the words round a story: its own, if readers' pages speak that."""
-    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return Site.current().spoken(language)
 
 
 def _editor(request):

@@ -56,6 +56,7 @@ def desk_pages(paper):
         "/admin/auth/user/add/",
         *(f"/admin/auth/user/{user.pk}/{page}/" for page in ("change", "password")),
         f"/admin/auth/group/{Group.objects.first().pk}/change/",
+        "/admin/articles/site/",
         "/admin/password_change/",
     ]
 

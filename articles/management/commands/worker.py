@@ -16,6 +16,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from articles import scheduling
+from articles.models import Site
 
 PAUSE = 1  # second between two looks, when there is nothing to do
 LOOK_AGAIN = 30  # seconds until it looks for what was due and somebody else left undone
@@ -39,7 +40,8 @@ class Command(BaseCommand):
         self.looked = self.tidied = float("-inf")
         while not self.stopping.is_set():
             try:
-                self.work()
+                with Site.read().at_work():  # what it writes down tells the newsroom's times
+                    self.work()
             except OperationalError as error:
                 self.stderr.write(f"The database does not answer: {error}".strip())
             if once:

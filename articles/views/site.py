@@ -1,0 +1,26 @@
+"""What readers' browsers load of the owner's settings."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from articles import brand
+from articles.models import Section, Site
+
+A_YEAR = 365 * 24 * 60 * 60  # seconds
+
+
+@require_safe
+def style(request):
+    """The owner's colours. An address that names just these may be kept for ever."""
+    site, asked = Site.current(), request.GET.get("v", "")
+    sheets = [brand.sheet(site), brand.sheet(site, Section.objects.all())]
+    named = next((sheet for sheet in sheets if brand.mark(sheet) == asked), None)
+    if named is None:
+        response = HttpResponse(sheets[-1], content_type="text/css")
+        patch_cache_control(response, public=True, max_age=settings.PAGE_LIFETIME)
+    else:
+        response = HttpResponse(named, content_type="text/css")
+        patch_cache_control(response, public=True, max_age=A_YEAR, immutable=True)
+    return response
