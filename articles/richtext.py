@@ -1,11 +1,12 @@
 """The body of a story: clean it, show it, count it, quote from it. Plain Python, no database.
 
-A body is HTML of paragraphs, headings, lists, quotes, tables, and four objects of ours:
+A body is HTML of paragraphs, headings, lists, quotes, tables, and five objects of ours:
 
     <figure data-image="CODE"><figcaption>Caption for this story</figcaption></figure>
     <aside class="pullquote"><p>Words</p><footer>Who said them</footer></aside>
     <aside class="factbox"><h2>Title</h2><p>Facts</p></aside>
     <div data-embed="https://example.org/video"></div>
+    <aside data-story="CODE"></aside>  a card of that story as it stands when it is read
 
 The editor makes nothing else, and `clean` lets nothing else in.
 """
@@ -22,64 +23,52 @@ from lxml.html import builder as E  # noqa: N812
 
 from articles import embeds
 
-# What the editor is set up to make. `ALLOWED` is the same list in HTML.
-EXTENSIONS = {
-    "Bold": True,
-    "Italic": True,
-    "Strike": True,
-    "Subscript": True,
-    "Superscript": True,
-    "Heading": {"levels": [2, 3]},
-    "HardBreak": True,
-    "BulletList": True,
-    "OrderedList": True,
-    "ListItem": True,
-    "Blockquote": True,
-    "HorizontalRule": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
-    "Table": True,
-    "TableRow": True,
-    "TableHeader": True,
-    "TableCell": True,
-    "Figure": False,
-    "NoSpellCheck": False,
-    "NewsroomFigure": True,
-    "NewsroomPullQuote": True,
-    "NewsroomFactBox": True,
-    "NewsroomEmbed": True,
+# The one list of what a body may hold: each part of the editor, how it is set up, and the tags and
+# attributes that it makes. The editor is given the first, the cleaner the second.
+PARTS = {
+    "Paragraph": (True, {"p": ()}),
+    "Heading": ({"levels": [2, 3]}, {"h2": (), "h3": ()}),
+    "BulletList": (True, {"ul": ()}),
+    "OrderedList": (True, {"ol": ("start",)}),
+    "ListItem": (True, {"li": ()}),
+    "Blockquote": (True, {"blockquote": ()}),
+    "HorizontalRule": (True, {"hr": ()}),
+    "HardBreak": (True, {"br": ()}),
+    "Bold": (True, {"strong": ()}),
+    "Italic": (True, {"em": ()}),
+    "Strike": (True, {"s": ()}),
+    "Subscript": (True, {"sub": ()}),
+    "Superscript": (True, {"sup": ()}),
+    "Link": (
+        {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+        {"a": ("href", "hreflang", "rel", "title")},
+    ),
+    "Table": (True, {"table": (), "tbody": ()}),
+    "TableRow": (True, {"tr": ()}),
+    "TableHeader": (True, {"th": ("colspan", "rowspan")}),
+    "TableCell": (True, {"td": ("colspan", "rowspan")}),
+    "NewsroomFigure": (True, {"figure": ("data-image", "data-alt"), "figcaption": ()}),
+    "NewsroomPullQuote": (True, {"aside": (), "footer": ()}),
+    "NewsroomFactBox": (True, {"aside": ()}),
+    "NewsroomEmbed": (True, {"div": ("data-embed",)}),
+    "NewsroomReadAlso": (True, {"aside": ("data-story",)}),
+}
+CLASSES = {"aside": {"pullquote", "factbox"}}
+GROUPS = ["headings", "lists", "marks", "link", "nodes -headings -lists", "newsroom", "table"]
+EXTENSIONS = {name: setup for name, (setup, _made) in PARTS.items()} | {
     "NewsroomPaste": True,
-    "Menu": {
-        "groups": [
-            {"group": "headings"},
-            {"group": "lists"},
-            {"group": "marks"},
-            {"group": "link"},
-            {"group": "nodes -headings -lists"},
-            {"group": "newsroom"},
-            {"group": "table"},
-            {"group": "history"},
-        ]
-    },
+    "NoSpellCheck": False,
+    "Menu": {"groups": [{"group": group} for group in [*GROUPS, "history"]]},
 }
-TAGS = {
-    *("p", "h2", "h3", "ul", "ol", "li", "blockquote", "hr", "br"),
-    *("strong", "em", "s", "sub", "sup", "a"),
-    *("table", "tbody", "thead", "tr", "th", "td"),
-    *("figure", "figcaption", "aside", "footer", "div"),
-}
+TAGS = {tag for _setup, made in PARTS.values() for tag in made}
 ATTRIBUTES = {
-    "a": {"href", "rel", "title", "hreflang"},
-    "ol": {"start"},
-    "th": {"colspan", "rowspan"},
-    "td": {"colspan", "rowspan"},
-    "figure": {"data-image", "data-alt"},
-    "div": {"data-embed"},
+    tag: {name for _setup, made in PARTS.values() for name in made.get(tag, ())} for tag in TAGS
 }
 CLEANER = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,
-    allowed_classes={"aside": {"pullquote", "factbox"}},
-    url_schemes={"http", "https", "mailto", "tel"},
+    allowed_classes=CLASSES,
+    url_schemes=set(PARTS["Link"][0]["protocols"]),
     link_rel=None,
 )
 
@@ -91,15 +80,23 @@ LABELS = {
     "sound": "Load the recording from {site}",
     "map": "Load the map from {site}",
     "learns": "{site} then learns of your visit.",
+    "read_also": "Read also",
 }
 
-TOLD = ("href", "data-embed", "data-alt")  # what a tag says that is no word of the text
+TOLD = (
+    "href",
+    "data-embed",
+    "data-alt",
+    "data-story",
+)  # what a tag says that is no word of the text
 LINES = {"p", "h2", "h3"}
 TAG = re.compile(r"<(?:[^>\"]|\"[^\"]*\")*>")
 SENTENCE_END = re.compile(r"[.!?…؟][\"'”’»)\]]*\s+")
 SHORT_NAME = re.compile(r"(?:^|[\s(“‘\"'.])[A-Z][A-Za-z]{0,3}\.\s+$")
 
+WORDS_A_MINUTE = 238  # Brysbaert 2019, "How many words do we read per minute?"
 ROUNDS = 8  # of cleaning; two settle nearly everything
+STORY_CODE = re.compile("[0-9a-z]{5}")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -113,6 +110,18 @@ class Picture:
     alt: str = ""
     caption: str = ""
     credit: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a read-also card shows of a story that readers may see."""
+
+    url: str
+    headline: str
+    section: str
+    language: str
+    direction: str
+    picture: Picture | None = None
 
 
 def printable(text):
@@ -140,6 +149,11 @@ def _clean_once(body):
         for span in ("colspan", "rowspan"):
             if cell.get(span) == "1":
                 del cell.attrib[span]
+    for table in tree.xpath(".//table[tr or count(tbody) > 1]"):
+        rows = E.TBODY(*table.xpath("./tr | ./tbody/tr"))
+        for body in table.findall("tbody"):
+            body.drop_tree()
+        table.append(rows)
     for caption in tree.xpath(".//figcaption[not(node())]"):
         caption.drop_tree()
     for link in tree.xpath(".//a"):
@@ -149,14 +163,24 @@ def _clean_once(body):
         if "href" not in link.attrib:
             link.drop_tag()
     for div in tree.xpath(".//div"):
-        address = div.get("data-embed", "")
-        if not is_web_address(address):
-            div.drop_tag() if len(div) or (div.text or "").strip() else div.drop_tree()
-    for aside in tree.xpath(".//aside[not(@class) or @class='']"):
-        aside.drop_tag()
+        _stand_alone(div, is_web_address(div.get("data-embed", "")))
+    for aside in tree.xpath(".//aside"):
+        if aside.get("class"):
+            aside.attrib.pop("data-story", None)
+        else:
+            _stand_alone(aside, bool(STORY_CODE.fullmatch(aside.get("data-story", ""))))
     for figure in tree.xpath(".//figure[not(@data-image)]"):
         figure.drop_tag()
     return _serialize(tree).strip()
+
+
+def _stand_alone(element, is_kept):
+    """An object is empty. What stood in it is kept behind it, and it goes if it says nothing."""
+    if is_kept and not len(element) and not element.text:
+        return
+    if is_kept:
+        element.addprevious(element.makeelement(element.tag, dict(element.attrib)))
+    element.drop_tag()
 
 
 def is_web_address(address):
@@ -170,6 +194,11 @@ def is_web_address(address):
 def image_codes(body):
     """Codes of the library's images that the body shows, in their order."""
     return _parse(body).xpath(".//figure/@data-image")
+
+
+def story_codes(body):
+    """Codes of the stories that the body has cards of, in their order."""
+    return _parse(body).xpath(".//aside/@data-story")
 
 
 def embedded(body):
@@ -188,12 +217,12 @@ def links(body):
     return _parse(body).xpath(".//a/@href")
 
 
-def render(body, *, pictures=None, dateline="", labels=None, hosts=()):
+def render(body, *, pictures=None, stories=None, dateline="", labels=None, hosts=()):
     """The body as readers get it, from the body as it is kept.
 
-    `pictures` maps image codes to `Picture`; a figure whose picture is gone renders nothing.
-    `dateline` opens the first paragraph. `labels` may translate `LABELS`. `hosts` are those of
-    Mastodon whose posts may be shown.
+    `pictures` maps image codes to `Picture`, `stories` codes to `Story`; what is gone renders
+    nothing. `dateline` opens the first paragraph. `labels` may translate `LABELS`. `hosts` are
+    those of Mastodon whose posts may be shown.
     """
     labels = LABELS | (labels or {})
     tree = _parse(clean(body))
@@ -204,6 +233,8 @@ def render(body, *, pictures=None, dateline="", labels=None, hosts=()):
     for aside in tree.xpath(".//aside[@class='pullquote']"):
         aside.tag = "blockquote"
         aside.set("class", "pull")
+    for aside in tree.xpath(".//aside[@data-story]"):
+        _read_also(aside, (stories or {}).get(aside.get("data-story")), labels["read_also"])
     for div in tree.xpath(".//div[@data-embed]"):
         _replace(div, _embed(div.get("data-embed"), labels, hosts))
     for number, table in enumerate(tree.xpath(".//table"), 1):
@@ -299,6 +330,11 @@ def word_count(body):
     return len(plain_text(body).split())
 
 
+def reading_minutes(words):
+    """How long a reader takes for so many words, to the minute."""
+    return max(1, int(words / WORDS_A_MINUTE + 0.5))
+
+
 def first_paragraph(body):
     """The first words of the story that stand in a paragraph, for summaries."""
     for paragraph in _parse(body).xpath("./p"):
@@ -354,6 +390,29 @@ def _dress_factbox(aside, number):
     if heading is not None:
         heading.set("id", f"facts-{number}")
         aside.set("aria-labelledby", f"facts-{number}")
+
+
+def _read_also(aside, story, label):
+    """A card of the story, in the box of the card before it if nothing stands between them."""
+    if story is None:
+        aside.drop_tree()
+        return
+    link = E.A(story.headline, href=story.url, lang=story.language, dir=story.direction)
+    card = E.LI(E.CLASS("card"))
+    if picture := story.picture:
+        size = {"width": str(picture.width), "height": str(picture.height)}
+        card.append(E.IMG(src=picture.url, alt="", loading="lazy", decoding="async", **size))
+    card.append(E.DIV(E.P(story.section, E.CLASS("kicker")), E.H3(link)))
+    before = aside.getprevious()
+    if before is not None and before.get("class") == "box read-also" and not before.tail:
+        before.find("ul").append(card)
+        _replace(aside, None)
+        return
+    name = f"also-{len(aside.xpath('preceding::aside')) + 1}"
+    box = E.ASIDE(E.H2(label, id=name), E.UL(card))
+    box.set("class", "box read-also")
+    box.set("aria-labelledby", name)
+    _replace(aside, box)
 
 
 def _embed(address, labels, hosts):

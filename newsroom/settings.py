@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.config import html_tags
 from js_asset import static_lazy
 
+from articles import richtext
 from newsroom import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -134,17 +135,12 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
 DATE_FORMAT = "j F Y"
 TAGGIT_CASE_INSENSITIVE = True
+EDITOR_MODULES = ("body", "links", "paste", "toolbar")  # of static/desk/js
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
-        "js": [static_lazy("desk/js/body.js")],
-        "extensions": {
-            # What they may leave in a body is decided in articles/richtext.py.
-            "NewsroomFigure": html_tags([]),
-            "NewsroomPullQuote": html_tags([]),
-            "NewsroomFactBox": html_tags([]),
-            "NewsroomEmbed": html_tags([]),
-            "NewsroomPaste": html_tags([]),
-        },
+        "js": [static_lazy(f"desk/js/{name}.js") for name in EDITOR_MODULES],
+        # What they may leave in a body is decided in articles/richtext.py.
+        "extensions": {name: html_tags([]) for name in richtext.EXTENSIONS},
     }
 ]
 

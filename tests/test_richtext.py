@@ -4,10 +4,12 @@ import random
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles import richtext
 from articles.models import Article
-from tests.factories import make_article, make_picture
+from tests.factories import make_article, make_draft, make_picture
 
 EVERY_BLOCK = (
     "<p>Words, <strong>bold</strong>, <em>italic</em>, <s>gone</s>, H<sub>2</sub>O, m<sup>2</sup>,"
@@ -23,6 +25,7 @@ EVERY_BLOCK = (
     '<aside class="pullquote"><p>We sail at dawn</p><footer>The captain</footer></aside>'
     '<aside class="factbox"><h2>The port in brief</h2><ul><li><p>Nine berths</p></li></ul></aside>'
     '<div data-embed="https://video.example/port"></div>'
+    '<aside data-story="7k3fq"></aside>'
 )
 PICTURES = {"7k3fq": richtext.Picture("/media/boat.png", 1200, 800, "Alt", "Caption", "Dana Ruiz")}
 
@@ -46,6 +49,16 @@ def test_what_the_editor_makes_is_kept_to_the_letter():
         ("<div>loose</div>", "loose"),
         ('<aside class="advert"><p>a</p></aside>', "<p>a</p>"),
         ('<figure><img src="https://evil.example/x"></figure><p>a</p>', "<p>a</p>"),
+        ('<aside data-story="../x"></aside><p>a</p>', "<p>a</p>"),
+        ('<aside data-story="7k3fq">loose</aside>', '<aside data-story="7k3fq"></aside>loose'),
+        (
+            '<aside class="factbox" data-story="7k3fq"><p>a</p></aside>',
+            '<aside class="factbox"><p>a</p></aside>',
+        ),
+        (
+            '<div data-embed="https://a.example/">b<p>c</p></div>',
+            '<div data-embed="https://a.example/"></div>b<p>c</p>',
+        ),
         ("<p></p>", ""),
         ("", ""),
         (None, ""),
@@ -128,6 +141,27 @@ def test_a_story_shows_the_pictures_of_its_body_with_their_credit(client):
     page = client.get(make_article(body=body).get_absolute_url()).content.decode()
     assert picture.file.url in page
     assert '<figcaption>The first boat. <span class="credit">Dana Ruiz</span></figcaption>' in page
+
+
+@pytest.mark.django_db
+def test_a_read_also_card_says_what_readers_would_find_now(client, django_assert_num_queries):
+    stories = [make_article(f"Ferry {n}", lead_image=make_picture(f"{n}.png")) for n in range(3)]
+    draft = make_draft("Secret")
+    cards = [f'<aside data-story="{story.code}"></aside>' for story in (*stories, draft)]
+    one = make_article("One", body=cards[0], lead_image=stories[0].lead_image).get_absolute_url()
+    body = "<p>Before</p>" + "".join(cards[1:]) + f"<p>After</p>{cards[0]}{cards[0]}"
+    all_of_them = make_article("All", body=body, lead_image=stories[0].lead_image)
+    Article.objects.filter(pk=stories[1].pk).update(headline="Ferry sails")
+    with CaptureQueriesContext(connection) as asked:
+        client.get(one)
+    with django_assert_num_queries(len(asked)):
+        page = client.get(all_of_them.get_absolute_url()).content.decode()
+    prose = page[page.index("Before") : page.index("</article>")]
+    assert "Ferry sails" in prose
+    assert stories[1].lead_image.file.url in prose
+    assert "Secret" not in page
+    assert prose.count('class="box read-also"') == 2  # cards that stand together share a box
+    assert '<h2 id="also-1">Read also</h2>' in prose
 
 
 def test_cleaning_twice_changes_nothing_more():

@@ -424,6 +424,7 @@ ADDRESSES = {
     "articles_author_history": [Case("author", DESK)],
     "articles_author_names": [Case("", DESK)],
     "articles_article_embed": [Case("", DESK)],
+    "articles_article_find": [Case("", DESK)],
     "auth_user_changelist": [
         Case("", PEOPLE),
         Case(

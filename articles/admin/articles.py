@@ -1,6 +1,7 @@
 """Stories at the desk."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
@@ -38,7 +39,8 @@ from articles.admin.widgets import (
     TopicsField,
 )
 from articles.clock import Clock
-from articles.models import Article, Image, Remit, ScheduledPublication, Status
+from articles.models import Article, Remit, ScheduledPublication, Status
+from articles.views.articles import body as body_of
 
 STORY_MEDIA = Media(
     importmap=ImportMap(
@@ -46,6 +48,7 @@ STORY_MEDIA = Media(
             "desk/chooser": "desk/js/chooser.js",
             "desk/kept": "desk/js/kept.js",
             "desk/server": "desk/js/server.js",
+            "desk/stories": "desk/js/stories.js",
             "desk/when": "desk/js/when.js",
         }
     ),
@@ -371,11 +374,7 @@ class ArticleAdmin(
 
     @admin.display(description=gettext_lazy("body"))
     def words_for_readers(self, article):
-        images = Image.objects.filter(code__in=richtext.image_codes(article.body))
-        pictures = {image.code: image.picture for image in images}
-        return mark_safe(
-            richtext.render(article.body, pictures=pictures, dateline=article.dateline)
-        )
+        return mark_safe(body_of(article))
 
     def render_change_form(self, request, context, *args, **kwargs):
         obj = kwargs.get("obj")
@@ -385,7 +384,13 @@ class ArticleAdmin(
             "may_publish": self.has_publish_permission(request)
             and (obj is None or publishing.may_publish(obj, request.user)),
             "chooser": reverse("admin:articles_image_choose"),
-            "embed_asked": reverse("admin:articles_article_embed"),
+            "asked": {
+                "embeds": reverse("admin:articles_article_embed"),
+                "stories": reverse("admin:articles_article_find"),
+            },
+            "words_a_minute": richtext.WORDS_A_MINUTE,
+            "reading_minutes": richtext.reading_minutes(obj.word_count if obj else 0),
+            "our_sites": f"{settings.SITE_URL} {settings.SHORT_URL_BASE}",
             "Status": Status,
             "clock": Clock(),
             "of_the_form": of_the_form(request, obj),

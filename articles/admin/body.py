@@ -1,14 +1,23 @@
 """What the editor of a body asks the desk while somebody writes."""
 
+import re
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import embeds, richtext
+from articles import codes, embeds, publishing, richtext, search
+from articles.clock import Clock
+from articles.models import Article, Status
 
+FOUND = 12  # stories that the finder shows
+RECENT = 500  # stories saved last, among which those are looked for that are not out yet
+TO_COME = [Status.DRAFT, Status.REVIEW, Status.READY, Status.PUBLISHED]
+CODE = re.compile(rf"(?<![a-z0-9]){codes.PATTERN}(?![a-z0-9])")
 KINDS = {
     "video": gettext_lazy("A video from %(site)s. Readers load it with a button."),
     "post": gettext_lazy("A post on %(site)s. Readers load it with a button."),
@@ -22,7 +31,12 @@ class HelpsToWrite:
 
     def get_urls(self):
         embed = self.admin_site.admin_view(self.embed)
-        return [path("embed/", embed, name="articles_article_embed"), *super().get_urls()]
+        find = self.admin_site.admin_view(self.find)
+        return [
+            path("embed/", embed, name="articles_article_embed"),
+            path("find/", find, name="articles_article_find"),
+            *super().get_urls(),
+        ]
 
     def embed(self, request):
         """What readers get of an address, as JSON. Nobody is asked: its form tells."""
@@ -34,3 +48,37 @@ class HelpsToWrite:
             return JsonResponse({"site": "", "words": _("For readers it is only a link.")})
         words = KINDS[player.kind] % {"site": player.site}
         return JsonResponse({"site": player.site, "words": words})
+
+    def find(self, request):
+        """Stories to link to, as JSON: those that readers have, and those that will come."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        words = richtext.printable(request.GET.get("q", "")).strip()[: search.LONGEST]
+        stories = Article.objects.filter(publishing.readable(request.user)).for_cards()
+        out = Article.objects.published() if not words else search.find(words)
+        out = out.filter(publishing.readable(request.user)).for_cards().newest_first()
+        recent = Article.objects.order_by("-saved_at", "-pk").values("pk")[:RECENT]
+        to_come = stories.filter(pk__in=recent, status__in=TO_COME, headline__icontains=words)
+        coded = stories.filter(code__in=CODE.findall(words.lower())[:FOUND], status__in=TO_COME)
+        to_come = to_come.exclude(Article.public_condition(timezone.now())).order_by("-saved_at")
+        found = [*coded, *out[:FOUND], *to_come[:FOUND]]
+        clock = Clock()
+        told = {story.code: tell(story, clock) for story in found}
+        return JsonResponse({"stories": list(told.values())})
+
+
+def tell(story, clock):
+    """A story in the finder. Its short code leads to one that is not out yet once it is."""
+    is_public = story.is_public
+    about = [str(story.section)] if story.section else []
+    about.append(clock.date(story.first_published_at) if is_public else _("not before readers yet"))
+    return {
+        "code": story.code,
+        "headline": story.headline,
+        "lang": story.language,
+        "dir": story.direction,
+        "about": " · ".join(about),
+        "address": story.get_absolute_url()
+        if is_public
+        else reverse("short_url", args=[story.code]),
+    }

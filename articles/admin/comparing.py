@@ -185,6 +185,8 @@ def named(looks):
             name = _("link to %(site)s") % {"site": site_of(address)}
         elif tag == "figure" and address:
             name = _("description “%(text)s”") % {"text": address}
+        elif tag == "aside" and address:
+            name = _("card of the story %(code)s") % {"code": address}
         if name is not None:
             found.append(f"{name} (“{text}”)" if text and tag in MARKS else str(name))
     return ", ".join(dict.fromkeys(found))
@@ -198,10 +200,12 @@ def site_of(address):
 
 
 def reading(block):
-    """What a block says to a person: its words, or the address that it embeds."""
-    return richtext.plain_text(block) or next(
-        (address for tag, address, _text in richtext.looks(block) if tag == "div"), ""
-    )
+    """What a block says to a person: its words, the address that it embeds, or its story."""
+    if words := richtext.plain_text(block):
+        return words
+    if codes := richtext.story_codes(block):
+        return _("Read also: %(code)s") % {"code": codes[0]}
+    return next(iter(richtext.embedded(block)), "")
 
 
 def pictures_of(*bodies_and_codes):

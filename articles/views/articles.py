@@ -111,14 +111,29 @@ def story(article, topics, authors):
 def body(article):
     codes = richtext.image_codes(article.body)
     images = Image.objects.filter(code__in=codes) if codes else []
+    codes = richtext.story_codes(article.body)
+    stories = Article.objects.published().filter(code__in=codes).for_cards() if codes else []
     with translation.override(spoken(article.language)):
         return richtext.render(
             article.body,
             pictures={image.code: image.picture for image in images},
+            stories={story.code: read_also(story) for story in stories},
             dateline=article.dateline,
             labels=labels(),
             hosts=settings.EMBED_HOSTS,
         )
+
+
+def read_also(story):
+    """What the card of a story says that readers may see."""
+    return richtext.Story(
+        url=story.get_absolute_url(),
+        headline=story.card_headline,
+        section=story.kicker or str(story.section),
+        language=story.language,
+        direction=story.direction,
+        picture=story.lead_image and story.lead_image.picture,
+    )
 
 
 def labels():
@@ -131,6 +146,7 @@ def labels():
         "sound": _("Load the recording from {site}"),
         "map": _("Load the map from {site}"),
         "learns": _("{site} then learns of your visit."),
+        "read_also": _("Read also"),
     }
 
 

@@ -1,8 +1,10 @@
-// What a story's body may hold besides text: figures of the library, pull quotes, fact boxes and embedded
-// addresses. The HTML is that of articles/richtext.py, which drops the roles that are for this page only; so
-// opening and saving a story changes nothing.
-import { Extension, Node, mergeAttributes, updateAttrsDialog } from "django-prose-editor/editor";
+// What a story's body may hold besides text: figures of the library, pull quotes, fact boxes, embedded addresses
+// and cards of other stories. The HTML is that of articles/richtext.py to the letter, so opening and saving a story
+// changes nothing. A part of the editor is an exported extension; richtext.py and settings.py name it.
+import * as base from "django-prose-editor/editor";
+import { Node, mergeAttributes, updateAttrsDialog, wrappingInputRule } from "django-prose-editor/editor";
 import { choosePicture, findPictures } from "desk/chooser";
+import { chooseStory, findStories } from "desk/stories";
 
 const say = window.gettext || (words => words);
 
@@ -26,8 +28,8 @@ export const NewsroomFigure = Node.create({
   parseHTML() {
     return [{ tag: "figure[data-image]", contentElement: figure => figure.querySelector("figcaption") ?? figure }];
   },
-  renderHTML({ HTMLAttributes }) {
-    return ["figure", HTMLAttributes, ["figcaption", 0]];
+  renderHTML({ node, HTMLAttributes }) {
+    return node.content.size ? ["figure", HTMLAttributes, ["figcaption", 0]] : ["figure", HTMLAttributes];
   },
   addNodeView() {
     return ({ node, editor, getPos }) => {
@@ -66,6 +68,14 @@ export const NewsroomFigure = Node.create({
   },
 });
 
+// In the text somebody writes, an aside is no landmark of the page round it.
+function box(className) {
+  const dom = document.createElement("aside");
+  dom.className = className;
+  dom.setAttribute("role", "note");
+  return { dom, contentDOM: dom };
+}
+
 const QuoteSource = Node.create({
   name: "newsroomQuoteSource",
   content: "inline*",
@@ -85,7 +95,8 @@ export const NewsroomPullQuote = Node.create({
   isolating: true,
   addExtensions() { return [QuoteSource]; },
   parseHTML() { return [{ tag: "aside.pullquote" }]; },
-  renderHTML() { return ["aside", { class: "pullquote", role: "note" }, 0]; },
+  renderHTML() { return ["aside", { class: "pullquote" }, 0]; },
+  addNodeView() { return () => box("pullquote"); },
   addMenuItems({ menu, buttons }) {
     item(menu, buttons, "pullQuote", say("Pull quote"), editor => {
       if (editor.isActive(this.name)) return takeOut(editor, this.name);
@@ -103,7 +114,8 @@ export const NewsroomFactBox = Node.create({
   defining: true,
   isolating: true,
   parseHTML() { return [{ tag: "aside.factbox" }]; },
-  renderHTML() { return ["aside", { class: "factbox", role: "note" }, 0]; },
+  renderHTML() { return ["aside", { class: "factbox" }, 0]; },
+  addNodeView() { return () => box("factbox"); },
   addMenuItems({ menu, buttons }) {
     item(menu, buttons, "factBox", say("Fact box"), editor => {
       if (editor.isActive(this.name)) return takeOut(editor, this.name);
@@ -181,86 +193,46 @@ export const NewsroomEmbed = Node.create({
   },
 });
 
+// A card of another story: readers get the headline and picture that it has then, and nothing if it is not public.
+export const NewsroomReadAlso = Node.create({
+  name: "newsroomReadAlso",
+  group: "block",
+  atom: true,
+  draggable: true,
+  addAttributes() {
+    return { story: { default: "", parseHTML: aside => aside.dataset.story, renderHTML: ({ story }) => ({ "data-story": story }) } };
+  },
+  parseHTML() { return [{ tag: "aside[data-story]:not([class])" }]; },
+  renderHTML({ HTMLAttributes }) { return ["aside", mergeAttributes(HTMLAttributes)]; },
+  addNodeView() {
+    return ({ node }) => {
+      const dom = document.createElement("div"), words = document.createElement("p"), headline = document.createElement("b");
+      dom.className = "embed-card";
+      words.textContent = say("Read also");
+      headline.textContent = node.attrs.story;
+      dom.append(words, headline);
+      findStories(node.attrs.story).then(found => {
+        const story = found.find(({ code }) => code == node.attrs.story);
+        words.textContent = `${say("Read also")} · ${story?.about ?? say("readers do not see it: the story is gone")}`;
+        if (story) Object.assign(headline, { textContent: story.headline, lang: story.lang, dir: story.dir });
+      }, () => {});
+      return { dom };
+    };
+  },
+  addMenuItems({ menu, buttons }) {
+    item(menu, buttons, "readAlso", say("Read also"), async editor => {
+      const story = await chooseStory();
+      if (story) insertAfter(editor, { type: this.name, attrs: { story: story.code } });
+    }, editor => editor.isActive(this.name));
+  },
+});
+
 // Put a block after the one that the cursor is in, and the cursor into it.
 function insertAfter(editor, block, cursor) {
   const { $to } = editor.state.selection, after = $to.depth ? $to.after(1) : $to.pos;
   const made = editor.chain().focus().insertContentAt(after, block, { updateSelection: false });
   (cursor ? made.setTextSelection(after + cursor) : made.setNodeSelection(after)).scrollIntoView().run();
 }
-
-// Text from Google Docs or Word says with inline styles what is bold. Our content security policy takes
-// those away before the editor reads them, so they become elements first. It also complains of handlers
-// such as onclick while a browser merely parses them, so they go before that.
-const TAG = /<[a-z][^\s/>]*/gi;
-const ATTRIBUTE = /[\s/]*([^\s/>][^\s/>=]*)(\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*|))?/y;
-
-function defuse(html) {
-  let safe = "", at = 0;
-  for (const { 0: opening, index } of html.matchAll(TAG)) {
-    if (index < at) continue;  // it stands in an attribute
-    safe += html.slice(at, index) + opening;
-    ATTRIBUTE.lastIndex = at = index + opening.length;
-    for (let found; (found = ATTRIBUTE.exec(html)); at = ATTRIBUTE.lastIndex) {
-      const [, name, value = ""] = found;
-      if (!/^on/i.test(name)) safe += ` ${/^style$/i.test(name) ? "data-style" : name}${value}`;
-    }
-  }
-  return safe + html.slice(at);
-}
-
-const MEANT = [
-  [/font-weight:\s*(bold|[6-9]00)/i, "strong", "b, strong, h1, h2, h3, h4, h5, h6, th"],
-  [/font-style:\s*italic/i, "em", "i, em"],
-  [/text-decoration[\w-]*:[^;]*line-through/i, "s", "s, del, strike"],
-  [/vertical-align:\s*super/i, "sup", "sup"],
-  [/vertical-align:\s*sub/i, "sub", "sub"],
-];
-const BLOCKS = "address, article, aside, blockquote, dd, div, dl, dt, figure, footer, form, h1, h2, h3, h4, h5, h6, header, hr, li, main, nav, ol, p, pre, section, table, ul";
-const HEADINGS = { H1: "h2", H4: "h3", H5: "h3", H6: "h3" };
-
-function sayWithElements(html) {
-  const plain = html.replace(/<(style|script)\b[\s\S]*?<\/\1>/gi, "");
-  const page = new DOMParser().parseFromString(defuse(plain), "text/html");
-  for (const styled of page.querySelectorAll("[data-style]")) {
-    const style = styled.dataset.style;
-    styled.removeAttribute("data-style");
-    if (styled.matches("b, strong") && /font-weight:\s*(normal|400)/i.test(style)) { styled.replaceWith(...styled.childNodes); continue; }
-    for (const [pattern, tag, already] of MEANT) {
-      if (!pattern.test(style) || styled.closest(already)) continue;
-      const meant = page.createElement(tag);
-      meant.append(...styled.childNodes);
-      styled.append(meant);
-    }
-  }
-  for (const heading of page.querySelectorAll("h1, h4, h5, h6")) {
-    const ours = page.createElement(HEADINGS[heading.tagName]);
-    ours.append(...heading.childNodes);
-    heading.replaceWith(ours);
-  }
-  for (const parent of [page.body, ...page.querySelectorAll("article, blockquote, div, li, main, section, td, th")]) paragraph(parent);
-  return page.body.innerHTML;
-}
-
-// Words that lie loose beside blocks become a paragraph; else the editor drops the spaces between their links.
-function paragraph(parent) {
-  if (![...parent.children].some(child => child.matches(BLOCKS))) return;
-  let line = null;
-  for (const node of [...parent.childNodes]) {
-    if (node instanceof Comment) continue;
-    if (node instanceof Element && (node.matches(BLOCKS) || node.querySelector(BLOCKS))) { line = null; continue; }
-    if (!line) {
-      if (!node.textContent.trim()) continue;
-      line = parent.ownerDocument.createElement("p");
-      node.before(line);
-    }
-    line.append(node);
-  }
-}
-
-export const NewsroomPaste = Extension.create({
-  name: "newsroomPaste",
-  transformPastedHTML(html) { return sayWithElements(html); },
-});
 
 // Turn a box back into the paragraphs in it.
 function takeOut(editor, name) {
@@ -275,31 +247,33 @@ function takeOut(editor, name) {
   }
 }
 
-// The toolbar is one stop for Tab; arrows walk in it, Alt+F10 goes there, Escape returns to the text.
-document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => editor.on("create", () => {
-  const bar = textarea.parentElement.querySelector(".prose-menubar"), text = editor.view.dom;
-  const buttons = () => [...bar.querySelectorAll("button:not(.hidden)")];
-  const stop = button => buttons().forEach(other => other.tabIndex = other == button ? 0 : -1);
-  bar.setAttribute("role", "toolbar");
-  bar.setAttribute("aria-label", say("Body"));
-  stop(buttons()[0]);
-  bar.addEventListener("focusin", ({ target }) => stop(target));
-  bar.addEventListener("keydown", event => {
-    const all = buttons(), at = all.indexOf(document.activeElement);
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key] * (document.dir == "rtl" ? -1 : 1);
-    const next = event.key == "Home" ? all[0] : event.key == "End" ? all.at(-1) : step ? all[(at + step + all.length) % all.length] : null;
-    if (next) { event.preventDefault(); next.focus(); }
-    if (event.key == "Escape") text.focus();
-  });
-  text.addEventListener("keydown", event => { if (event.altKey && event.key == "F10") { event.preventDefault(); buttons().find(b => b.tabIndex == 0)?.focus(); } });
-  text.setAttribute("role", "textbox");
-  text.setAttribute("aria-multiline", "true");
-  text.setAttribute("aria-labelledby", `${textarea.id}_label`);
-  const label = document.querySelector(`label[for="${textarea.id}"]`);
-  if (label) { label.id = `${textarea.id}_label`; label.addEventListener("click", () => text.focus()); }
-  text.lang = textarea.lang;
-  text.dir = textarea.dir;
-  text.spellcheck = true;
-  const errors = textarea.getAttribute("aria-describedby");
-  if (errors) text.setAttribute("aria-describedby", errors);
-}));
+// Parts of the editor that would make more than a body may hold stand here under their own names, and so replace it.
+// A list counts on from any number, in figures only.
+export const OrderedList = base.OrderedList.extend({
+  addOptions() { return { ...this.parent(), enableListAttributes: false }; },
+  addAttributes() {
+    return { start: { default: 1, parseHTML: list => list.start, renderHTML: ({ start }) => start == 1 ? {} : { start } } };
+  },
+  addNodeView() { return null; },
+  addInputRules() {
+    return [wrappingInputRule({
+      find: /^(\d{1,4})\.\s$/,
+      type: this.type,
+      getAttributes: ([, number]) => ({ start: Number(number) }),
+      joinPredicate: ([, number], list) => list.childCount + list.attrs.start == Number(number),
+    })];
+  },
+});
+
+const spans = {
+  addAttributes() {
+    const span = name => ({
+      default: 1,
+      parseHTML: cell => Number(cell.getAttribute(name)) || 1,
+      renderHTML: attrs => attrs[name] > 1 ? { [name]: attrs[name] } : {},
+    });
+    return { colspan: span("colspan"), rowspan: span("rowspan"), colwidth: { default: null, rendered: false } };
+  },
+};
+export const TableCell = base.TableCell.extend(spans);
+export const TableHeader = base.TableHeader.extend(spans);

@@ -2,7 +2,7 @@
 const say = window.gettext || (words => words);
 const library = () => document.querySelector("[data-chooser]").dataset.chooser;
 
-function element(tag, properties, ...children) {
+export function element(tag, properties, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;

@@ -1,4 +1,4 @@
-// The story form: count words, offer names.
+// The story form: offer names.
 // Offer known names while an editor types. The browser's own list shows what the field would become.
 for (const input of document.querySelectorAll("[data-names]")) {
   let pause, asked = 0;
@@ -15,16 +15,6 @@ for (const input of document.querySelectorAll("[data-names]")) {
   }
   input.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(offer, 150); });
 }
-
-const counter = document.querySelector("[data-words]");
-
-document.addEventListener("prose-editor:ready", ({ detail: { editor } }) => {
-  const count = () => {
-    const text = editor.state.doc.textBetween(0, editor.state.doc.content.size, " ", " ");
-    counter.textContent = text.split(/\s+/).filter(Boolean).length;
-  };
-  editor.on("update", count);
-});
 
 // Long headlines stay whole: the field grows with them.
 for (const area of document.querySelectorAll(".story-main textarea")) {

@@ -1,0 +1,75 @@
+// Find another story: the list that the dialogs for links and read-also cards share.
+import { element } from "desk/chooser";
+
+const say = window.gettext || (words => words);
+
+export async function findStories(words) {
+  const answer = await fetch(`${document.querySelector("[data-stories]").dataset.stories}?q=${encodeURIComponent(words)}`, { headers: { accept: "application/json" } });
+  if (!answer.ok || answer.redirected) throw new Error(say("Could not reach the desk."));
+  return (await answer.json()).stories;
+}
+
+// A list of stories that follows what is typed in a field; `isAsked` may say that the words are none to look for.
+export function listStories(field, take, isAsked = () => true) {
+  const list = element("ul", { className: "story-list" }), status = element("p", { className: "quiet" });
+  status.setAttribute("role", "status");
+  let pause, asked = 0;
+
+  async function show() {
+    const turn = ++asked, words = field.value.trim();
+    if (!isAsked(words)) { list.replaceChildren(); status.textContent = ""; return; }
+    let stories;
+    try { stories = await findStories(words); } catch (error) { status.textContent = error.message; return; }
+    if (turn != asked) return;
+    status.textContent = stories.length ? "" : say("No story matches. Try fewer words.");
+    list.replaceChildren(...stories.map(story => {
+      const button = element("button", { type: "button" },
+        element("span", { lang: story.lang, dir: story.dir, textContent: story.headline }),
+        element("small", { textContent: story.about }));
+      button.addEventListener("click", () => take(story));
+      return element("li", {}, button);
+    }));
+  }
+
+  field.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(show, 200); });
+  field.addEventListener("keydown", event => {
+    if (event.key != "ArrowDown") return;
+    event.preventDefault();
+    list.querySelector("button")?.focus();
+  });
+  list.addEventListener("keydown", event => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], all = [...list.querySelectorAll("button")];
+    if (!step) return;
+    event.preventDefault();
+    (all[all.indexOf(document.activeElement) + step] ?? (step < 0 ? field : all.at(-1))).focus();
+  });
+  show();
+  return [status, list];
+}
+
+// A dialog that resolves to what `close` is given, or to null.
+export function ask(title, build) {
+  return new Promise(resolve => {
+    let answer = null;
+    const dialog = element("dialog", { className: "chooser narrow" }, element("h2", { textContent: title }));
+    const close = given => { answer = given; dialog.close(); };
+    dialog.setAttribute("aria-label", title);
+    dialog.append(...build(close));
+    dialog.addEventListener("close", () => { dialog.remove(); resolve(answer); });
+    dialog.addEventListener("keydown", event => event.stopPropagation());  // the desk's own keys sleep meanwhile
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+export function chooseStory() {
+  return ask(say("Choose a story"), close => {
+    const search = element("input", { type: "search", autofocus: true }), cancel = element("button", { type: "button", className: "button", textContent: say("Cancel") });
+    search.setAttribute("aria-label", say("Words of the story, its code or address"));
+    search.placeholder = say("Words of the story, its code or address");
+    const list = listStories(search, close);
+    search.addEventListener("keydown", event => { if (event.key == "Enter") { event.preventDefault(); list[1].querySelector("button")?.focus(); } });
+    cancel.addEventListener("click", () => close(null));
+    return [search, ...list, element("p", { className: "acts" }, cancel)];
+  });
+}
