@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image as PillowImage
 
 from articles import publishing
-from articles.models import Article, Author, Correction, Image, Section, Status
+from articles.models import Article, Author, Correction, Image, Section, Status, Topic
 from tests.factories import (
     PASSWORD,
     make_admin,
@@ -835,3 +835,91 @@ def test_going_on_to_publish_without_a_change_saves_nothing(client, editor):
     form = form_of(article, byline="", topics="", _go="")
     client.post(address(article), form)
     assert article.revisions.count() == 1
+
+
+def names_of(client, kind, words):
+    address = reverse(f"admin:articles_{kind}_names")
+    return client.get(address, {"q": words}).json()["names"]
+
+
+def test_namesakes_are_told_apart_when_they_are_offered(client, editor):
+    make_author("Sana Okafor", slug="sana-okafor", job_title="Climate")
+    Author.objects.create(name="Sana Okafor", slug="sana-okafor-2", job_title="Sport")
+    make_author("Ana Sanader")
+    assert [(one["value"], one["about"]) for one in names_of(client, "author", "sana")] == [
+        ("sana-okafor", "Climate · sana-okafor"),
+        ("sana-okafor-2", "Sport · sana-okafor-2"),
+        ("Ana Sanader", ""),
+    ]
+
+
+def test_another_name_of_a_topic_leads_to_it(client, editor):
+    make_topic("Kyiv").aliases.create(name="Kiev")
+    assert names_of(client, "topic", "kie") == [{"name": "Kyiv", "value": "Kyiv", "about": "Kiev"}]
+    assert names_of(client, "topic", "kyi") == [{"name": "Kyiv", "value": "Kyiv", "about": ""}]
+
+
+def test_two_thousand_topics_cost_as_much_to_offer_as_three(client, editor):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert names_of(client, "topic", "port")
+        return len(queries)
+
+    make_topic("Port 1").aliases.create(name="Old port")
+    three = asked()
+    Topic.objects.bulk_create(Topic(name=f"Port {n}", slug=f"port-{n}") for n in range(2, 2000))
+    assert asked() == three
+    assert len(names_of(client, "topic", "port")) == 12
+
+
+def test_a_form_asks_as_much_for_nine_authors_as_for_two(client, editor):
+    article = make_draft(authors=[make_author("Mira"), make_author("Jonas")])
+    address = reverse("admin:articles_article_change", args=[article.pk])
+
+    def asked():
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    two = asked()
+    article.refresh_from_db()
+    authors = [make_author(f"Author {n}").pk for n in range(9)]
+    publishing.save_draft(article, {"byline": authors}, by=None)
+    assert asked() == two
+
+
+def mend(client, picture, **words):
+    return client.post(reverse("admin:articles_image_words", args=[picture.pk]), words)
+
+
+def test_the_words_of_a_picture_are_mended_from_the_form_of_a_story(client, editor):
+    picture = make_picture(credit="", alt_text="")
+    assert mend(client, picture, credit="Dana Ruiz", alt_text="A boat").json() == {
+        "credit": "Dana Ruiz",
+        "alt_text": "A boat",
+        "is_decorative": False,
+    }
+    picture.refresh_from_db()
+    assert (picture.credit, picture.caption) == ("Dana Ruiz", "The first boat.")
+    refused = mend(client, picture, is_decorative="on")
+    assert refused.status_code == 422
+    assert "needs no alt text" in refused.json()["sentence"]
+    for credit in ("x" * 999, "Da\x00na"):
+        assert mend(client, picture, credit=credit).status_code == 422
+    picture.refresh_from_db()
+    assert picture.alt_text == "A boat"
+    picture.pk = 10**9
+    assert mend(client, picture, credit="Dana").status_code == 404
+
+
+def test_a_reporter_mends_own_pictures_until_the_paper_shows_them(client, reporter):
+    picture = make_picture(created_by=reporter)
+    make_draft(lead_image=picture)
+    assert mend(client, picture, credit="Mine").status_code == 200
+    make_article(lead_image=picture)
+    refused = mend(client, picture, credit="Mine again")
+    assert refused.status_code == 403
+    assert refused.json()["sentence"] == "You may not change this picture."
+    page = client.get(reverse("admin:articles_image_in_form", args=[make_picture("a.png").code]))
+    assert "data-may-change" not in page.content.decode()

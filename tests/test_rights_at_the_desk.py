@@ -381,6 +381,11 @@ ADDRESSES = {
     ],
     "articles_image_history": [Case("picture", DESK)],
     "articles_image_choose": [Case("", DESK)],
+    "articles_image_in_form": [Case("picture", DESK), Case("picture in the paper", DESK)],
+    "articles_image_words": [
+        Case("picture", NOBODY, PICTURES, lambda r: {"credit": "Dana Ruiz / NWA"}),
+        Case("picture in the paper", NOBODY, PICTURES, lambda r: {"credit": "Dana Ruiz / NWA"}),
+    ],
     # Subjects
     "articles_section_changelist": [
         chosen("delete_selected", "empty section", PEOPLE, post="yes"),
@@ -532,6 +537,8 @@ def place_of(name, case, records):
             args = [record.article_id, record.number]
         if isinstance(record, ScheduledPublication):
             args = [record.article_id, record.pk]
+        if name == "articles_image_in_form":
+            args = [record.code]
         if name == "view_on_site":
             args.insert(0, ContentType.objects.get_for_model(record).pk)
     return reverse(f"admin:{name}", args=args)

@@ -30,13 +30,17 @@ from articles.admin.refusals import KeepsWhatIsNeeded, RefusalsBecomeErrors
 from articles.admin.schedule import KeepsSchedule
 from articles.admin.times import SetsTimes
 from articles.admin.widgets import (
+    AddressInput,
     AuthorsField,
+    AuthorsInput,
     KeyPointsField,
+    KeyPointsInput,
+    LeadPictureInput,
     MomentField,
-    NamesInput,
     PictureField,
     StoryField,
     TopicsField,
+    TopicsInput,
 )
 from articles.clock import Clock
 from articles.models import Article, Remit, ScheduledPublication, Status
@@ -46,13 +50,20 @@ STORY_MEDIA = Media(
     importmap=ImportMap(
         {
             "desk/chooser": "desk/js/chooser.js",
+            "desk/combobox": "desk/js/combobox.js",
+            "desk/grow": "desk/js/grow.js",
             "desk/kept": "desk/js/kept.js",
+            "desk/ordered": "desk/js/ordered.js",
             "desk/server": "desk/js/server.js",
             "desk/stories": "desk/js/stories.js",
+            "desk/toast": "desk/js/toast.js",
             "desk/when": "desk/js/when.js",
         }
     ),
     js=[
+        Script("desk/js/points.js", type="module"),
+        Script("desk/js/names.js", type="module"),
+        Script("desk/js/lead_picture.js", type="module"),
         Script("desk/js/story.js", type="module"),
         Script("desk/js/autosave.js", type="module"),
         Script("desk/js/presence.js", type="module"),
@@ -71,6 +82,14 @@ BUTTONS = {
 }
 
 
+LENGTHS = {  # characters: about how many are good, and from where on they are far too many
+    "kicker": (25, 40),
+    "headline": (70, 90),
+    "short_headline": (45, 60),
+    "standfirst": (180, 250),
+}
+
+
 def grown(rows, **attributes):
     return forms.Textarea(attrs={"rows": rows, **attributes})
 
@@ -85,22 +104,24 @@ class StoryForm(PlainLabels, forms.ModelForm):
     key_points = KeyPointsField(
         label=gettext_lazy("Key points"),
         required=False,
-        widget=grown(3),
+        widget=KeyPointsInput(attrs={"rows": 3}),
         help_text=gettext_lazy("One on a line."),
     )
     byline = AuthorsField(
         label=gettext_lazy("Byline"),
         required=False,
-        widget=NamesInput("admin:articles_author_names"),
+        widget=AuthorsInput,
         help_text=gettext_lazy("Names with commas between them, in the order of the byline."),
     )
     topics = TopicsField(
         label=gettext_lazy("Topics"),
         required=False,
-        widget=NamesInput("admin:articles_topic_names"),
+        widget=TopicsInput,
         help_text=gettext_lazy("Names with commas between them. A new name makes a new topic."),
     )
-    lead_image = PictureField(label=gettext_lazy("Lead picture"), required=False)
+    lead_image = PictureField(
+        label=gettext_lazy("Lead picture"), required=False, widget=LeadPictureInput
+    )
     embargoed_until = MomentField(
         label=gettext_lazy("Embargo"),
         required=False,
@@ -135,10 +156,9 @@ class StoryForm(PlainLabels, forms.ModelForm):
                 2, placeholder=gettext_lazy("If empty, the picture’s own is shown")
             ),
             "dateline": forms.TextInput(attrs={"placeholder": gettext_lazy("Filed from where")}),
+            "slug": AddressInput,
         }
-        help_texts = dict.fromkeys(
-            ["kicker", "short_headline", "standfirst", "lead_caption", "dateline"], ""
-        )
+        help_texts = dict.fromkeys(["lead_caption", "dateline"], "")
 
     def __init__(self, *args, instance=None, **kwargs):
         """The form edits the working copy, whatever readers see."""
@@ -156,16 +176,20 @@ class StoryForm(PlainLabels, forms.ModelForm):
         if "section" in self.fields:
             self.fields["section"].widget = self.fields["section"].widget.widget
             self.offer_sections(self.fields["section"])
+        if "slug" in self.fields:
+            self.fields["slug"].widget.article = self.instance
+        if "lead_image" in self.fields:
+            self.fields["lead_image"].widget.by = self.by
         if self.instance.translation_group:
             group = Article.objects.filter(translation_group=self.instance.translation_group)
             self.initial["translation_of"] = group.exclude(pk=self.instance.pk).first()
+        for name, (good, limit) in LENGTHS.items():
+            if name in self.fields:
+                self.fields[name].widget.attrs |= {"data-count": good, "data-limit": limit}
+                self.fields[name].help_text = _("About %(n)d characters.") % {"n": good}
         for name in (
-            "headline",
-            "short_headline",
-            "standfirst",
-            "key_points",
-            "lead_caption",
-            "body",
+            *("kicker", "headline", "short_headline", "standfirst"),
+            *("key_points", "lead_caption", "dateline", "body"),
         ):
             if name in self.fields:
                 self.fields[name].widget.attrs["lang"] = self.instance.language

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import codes, publishing, richtext
 from articles.admin.scripts import in_json, refusal
+from articles.admin.widgets import SENTENCES as OF_THE_FIELDS
 from articles.admin.wording import name_of
 from articles.models import Article, Status
 
@@ -171,7 +172,7 @@ def of_the_form(request, article):
         "presence_every": settings.PRESENCE_EVERY * 1000,
         "login": reverse("admin:login"),
         "pages": pages_of(article) if known else {"autosave": reverse(f"{PAGES}_autosave_new")},
-        "sentences": {name: str(sentence) for name, sentence in SENTENCES.items()},
+        "sentences": {n: str(sentence) for n, sentence in (SENTENCES | OF_THE_FIELDS).items()},
     }
 
 

@@ -1,9 +1,13 @@
 """The library of pictures at the desk."""
 
+from itertools import chain
+
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
@@ -15,6 +19,7 @@ from PIL import Image as PillowImage
 from articles import richtext
 from articles.admin.labels import PlainLabels
 from articles.admin.refusals import KeepsWhatIsNeeded
+from articles.admin.scripts import in_json, refusal
 from articles.clock import Clock
 from articles.models import Article, Image, Remit, Site, Status
 from articles.models.images import LARGEST_AREA
@@ -27,6 +32,13 @@ def showing(image):
     """Stories that lead with a picture or have it in their body."""
     in_body = Q(body__contains=f'data-image="{image.code}"')
     return Article.objects.filter(Q(lead_image=image) | in_body)
+
+
+def is_theirs(image, user):
+    """Whether a picture is somebody's to change, wherever it is shown. It costs no search."""
+    if not user.has_perm("articles.change_image"):
+        return False
+    return image.created_by_id == user.pk or user.has_perm("articles.change_any_image")
 
 
 def is_whole(file):
@@ -103,6 +115,14 @@ class ImageForm(PlainLabels, forms.ModelForm):
         return file
 
 
+class ImageWordsForm(forms.ModelForm):
+    """The words of a picture that may be mended while a story is written."""
+
+    class Meta:
+        model = Image
+        fields = ["credit", "alt_text", "is_decorative"]
+
+
 @admin.register(Image)
 class ImageAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
     form = ImageForm
@@ -124,7 +144,13 @@ class ImageAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
 
     def get_urls(self):
         choose = self.admin_site.admin_view(self.choose)
-        return [path("choose/", choose, name="articles_image_choose"), *super().get_urls()]
+        shown = self.admin_site.admin_view(self.show_in_form)
+        return [
+            path("choose/", choose, name="articles_image_choose"),
+            path("in-form/<str:code>/", shown, name="articles_image_in_form"),
+            path("<int:pk>/words/", self.mend_words, name="articles_image_words"),
+            *super().get_urls(),
+        ]
 
     def get_fieldsets(self, request, obj=None):
         if obj:
@@ -158,6 +184,31 @@ class ImageAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
             for image in images[:CHOICES]
         ]
         return JsonResponse({"pictures": pictures})
+
+    def show_in_form(self, request, code):
+        """A picture as the form of a story shows it."""
+        image = get_object_or_404(Image, code=code)
+        if not self.has_view_permission(request, image):
+            raise PermissionDenied
+        context = {"image": image, "may_change": is_theirs(image, request.user)}
+        return render(request, "admin/widgets/picture_words.html", context)
+
+    @in_json
+    def mend_words(self, request, pk):
+        """Credit, alt text or that it is only decoration, from the form of a story."""
+        image = Image.objects.filter(pk=pk).first()
+        if image is None:
+            return refusal(404, _("Somebody has deleted this picture."))
+        if not self.has_change_permission(request, image):
+            raise PermissionDenied(_("You may not change this picture."))
+        known = {name: getattr(image, name) for name in ImageWordsForm.Meta.fields}
+        form = ImageWordsForm(known | request.POST.dict(), instance=image)
+        if not form.is_valid():
+            return refusal(422, " ".join(chain(*form.errors.values())))
+        if form.changed_data:
+            image.save(update_fields=form.changed_data)
+            self.log_change(request, image, self.construct_change_message(request, form, None))
+        return JsonResponse({name: getattr(image, name) for name in known})
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, image):
@@ -246,8 +297,10 @@ class ImageAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
         if not allowed or obj is None:
             return allowed
         out = showing(obj).exclude(status__in=[Status.DRAFT, Status.REVIEW])
+        if not is_theirs(obj, request.user):
+            return False
         if not request.user.has_perm("articles.change_any_image"):
-            return obj.created_by == request.user and not out.exists()
+            return not out.exists()
         remit = Remit.objects.of(request.user)
         return remit is None or not out.exclude(section__in=remit).exists()
 

@@ -2,6 +2,8 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, When
+from django.db.models.functions import Lower
 from django.http import JsonResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -39,8 +41,14 @@ class OffersNames:
     def names(self, request):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        found = self.named_like(richtext.printable(request.GET.get("q", "")).strip())
-        return JsonResponse({"names": list(found.values_list("name", flat=True)[:OFFERED])})
+        words = richtext.printable(request.GET.get("q", "")).strip()
+        begins = Case(When(name__istartswith=words, then=0), default=1)
+        found = self.named_like(words).order_by(begins, Lower("name"), "pk")[:OFFERED]
+        return JsonResponse({"names": [self.offer(record, words) for record in found]})
 
     def named_like(self, words):
         return self.model.objects.filter(name__icontains=words)
+
+    def offer(self, record, words):
+        """What the list shows of a record, and what is written for it."""
+        return {"name": record.name, "value": record.name, "about": ""}

@@ -11,6 +11,7 @@ from django.contrib.auth.forms import (
 )
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles import roles
@@ -38,6 +39,16 @@ class AuthorAdmin(OffersNames, KeepsWhatIsNeeded, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         """What an author signed, the account may write; so an administrator joins the two."""
         return [] if request.user.has_perm("auth.change_user") else ["user"]
+
+    def named_like(self, words):
+        namesakes = Author.objects.filter(name__iexact=OuterRef("name")).exclude(pk=OuterRef("pk"))
+        found = Author.objects.filter(Q(name__icontains=words) | Q(slug=words))
+        return found.annotate(has_namesake=Exists(namesakes))
+
+    def offer(self, author, words):
+        value = author.slug if author.has_namesake else author.name
+        told = [author.job_title, author.slug if author.has_namesake else ""]
+        return {"name": author.name, "value": value, "about": " · ".join(filter(None, told))}
 
     def why_kept(self, author):
         """Who signed a story stays, whatever becomes of the account."""

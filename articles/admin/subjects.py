@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -127,9 +127,15 @@ class TopicAdmin(OffersNames, admin.ModelAdmin):
         return super().get_queryset(request).annotate(stories=Coalesce(stories, 0))
 
     def named_like(self, words):
-        other_names = Q(aliases__name__icontains=words)
-        found = Topic.objects.by_name().filter(Q(name__icontains=words) | other_names)
-        return found.distinct()
+        matching = TopicAlias.objects.filter(name__icontains=words)
+        found = Topic.objects.filter(Q(name__icontains=words) | Q(pk__in=matching.values("topic")))
+        return found.prefetch_related(Prefetch("aliases", matching, to_attr="meant"))
+
+    def offer(self, topic, words):
+        """Words that are another name of the topic lead to it."""
+        is_its_own = not topic.meant or words.lower() in topic.name.lower()
+        about = "" if is_its_own else topic.meant[0].name
+        return {"name": topic.name, "value": topic.name, "about": about}
 
     @admin.display(description=gettext_lazy("stories"), ordering="stories")
     def stories(self, topic):

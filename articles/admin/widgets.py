@@ -1,12 +1,14 @@
 """Fields of the story form that Django has no input for."""
 
+import json
 import re
 from datetime import datetime, timedelta
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,8 +16,35 @@ from django.utils.translation import gettext_lazy
 from js_asset import ImportMap, Media, Script
 
 from articles import codes, moments, slugs
-from articles.models import Article, Author, Image, Topic
+from articles.admin.images import is_theirs
+from articles.models import Article, Author, Image, Section, Topic
 
+SENTENCES = {  # that its scripts say
+    "length": gettext_lazy("%(n)s of about %(good)s"),
+    "over": gettext_lazy("%(n)s over about %(good)s: may be cut in lists"),
+    "past": gettext_lazy("%(n)s over about %(good)s: will be cut in lists"),
+    "point": gettext_lazy("Point %(place)s"),
+    "move_point": gettext_lazy("Move point %(place)s"),
+    "remove_point": gettext_lazy("Remove point %(place)s"),
+    "move": gettext_lazy("Move %(name)s"),
+    "remove": gettext_lazy("Remove %(name)s"),
+    "lifted": gettext_lazy("Lifted: place %(place)s of %(all)s"),
+    "moved": gettext_lazy("Moved: place %(place)s of %(all)s"),
+    "dropped": gettext_lazy("Dropped: place %(place)s of %(all)s"),
+    "put_back": gettext_lazy("Put back: place %(place)s of %(all)s"),
+    "added": gettext_lazy("Added %(name)s"),
+    "there_already": gettext_lazy("%(name)s is there already"),
+    "removed": gettext_lazy("Removed. Ctrl Z brings it back."),
+    "brought_back": gettext_lazy("Brought back."),
+    "nobody": gettext_lazy("No author is called “%(name)s”."),
+    "new_topic": gettext_lazy("New topic: %(name)s"),
+    "no_topic": gettext_lazy("“%(name)s” is no topic yet. Choose one, or make it a new one."),
+    "byline": gettext_lazy("Readers see: By %(names)s"),
+    "choose_picture": gettext_lazy("Choose a picture…"),
+    "change_picture": gettext_lazy("Change picture…"),
+    "picture_saved": gettext_lazy("Saved with the picture, for every story that shows it."),
+    "picture_not_saved": gettext_lazy("Not saved: the desk could not be reached. Try once more."),
+}
 YEARS = range(1900, 3000)  # those that an editor can mean
 LONGEST_NAME = Author._meta.get_field("name").max_length  # characters
 LONGEST_TOPIC = Topic._meta.get_field("name").max_length  # characters
@@ -37,18 +66,54 @@ class KeyPointsField(forms.CharField):
         return (initial or []) != self.to_python(data)
 
 
+class KeyPointsInput(forms.Textarea):
+    """One on a line; where scripts run, a list whose points are written and moved one by one."""
+
+    template_name = "admin/widgets/key_points.html"
+
+
 class NamesInput(forms.TextInput):
-    """Names with commas between them; where scripts run, known names are offered while typing."""
+    """Names with commas between them; where scripts run, each stands and is removed for itself."""
 
-    template_name = "admin/widgets/names.html"
-
-    def __init__(self, address):
-        super().__init__({"data-names": reverse_lazy(address), "autocomplete": "off"})
+    address = None  # of the names that are offered while somebody types
 
     def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        context["widget"]["attrs"]["list"] = f"{context['widget']['attrs']['id']}_names"
+        context = super().get_context(name, value, attrs | {"autocomplete": "off"})
+        context["widget"]["names"] = reverse(self.address)
+        context["widget"]["known_json"] = json.dumps(self.known(split_names(value or "")))
         return context
+
+    def known(self, names):
+        """What is shown for each name that means somebody or something: (name, shown, about)."""
+        raise NotImplementedError
+
+
+class AuthorsInput(NamesInput):
+    template_name = "admin/widgets/authors.html"
+    address = "admin:articles_author_names"
+
+    def known(self, names):
+        found = list(Author.objects.filter(called(names)))
+        known = []
+        for name in names:
+            author = next((one for one in found if one.slug == name), None)
+            meant = [author] if author else [one for one in found if is_called(one, name)]
+            if len(meant) == 1:
+                known.append((name, meant[0].name, author.slug if author else ""))
+        return known
+
+
+class TopicsInput(NamesInput):
+    template_name = "admin/widgets/topics.html"
+    address = "admin:articles_topic_names"
+
+    def known(self, names):
+        return [(name, name, "") for name in names]
+
+
+def split_names(text):
+    names = (" ".join(name.split()) for name in re.split("[,،]", text))
+    return list(dict.fromkeys(name for name in names if name))
 
 
 class NamesField(forms.CharField):
@@ -58,11 +123,34 @@ class NamesField(forms.CharField):
         return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
 
     def to_python(self, value):
-        names = (" ".join(name.split()) for name in re.split("[,،]", super().to_python(value)))
-        return list(dict.fromkeys(name for name in names if name))
+        return split_names(super().to_python(value))
 
     def has_changed(self, initial, data):
         return [str(name) for name in initial or []] != self.to_python(data)
+
+
+def called(names):
+    """The condition that an author has one of these names, or an address made from it."""
+    condition = Q(slug__in=names)
+    for name in names:
+        condition |= Q(name__iexact=name) | Q(slug=slugs.slugify(name))
+    return condition
+
+
+def is_called(author, name):
+    return author.name.lower() == name.lower() or author.slug == slugs.slugify(name)
+
+
+def unmistakable(authors):
+    """Their names, or the ends of their addresses where two people share a name."""
+    if not authors:
+        return []
+    found = list(Author.objects.filter(called([author.name for author in authors])))
+
+    def is_shared(author):
+        return sum(one.name.lower() == author.name.lower() for one in found) > 1
+
+    return [author.slug if is_shared(author) else author.name for author in authors]
 
 
 class AuthorsField(NamesField):
@@ -73,24 +161,18 @@ class AuthorsField(NamesField):
 
     def prepare_value(self, value):
         if isinstance(value, (list, tuple)):
-            value = [self.unmistakable(author) for author in value]
+            value = unmistakable(value)
         return super().prepare_value(value)
 
     def has_changed(self, initial, data):
-        return super().has_changed([self.unmistakable(author) for author in initial or []], data)
-
-    def unmistakable(self, author):
-        """The name, or the end of the author's address where two people share the name."""
-        namesakes = Author.objects.filter(name__iexact=author.name)
-        return author.slug if namesakes.count() > 1 else author.name
+        return super().has_changed(unmistakable(initial or []), data)
 
     def author(self, name):
         if len(name) > LONGEST_NAME:
             raise ValidationError(_("“%(name)s…” is too long for a name.") % {"name": name[:40]})
         if author := Author.objects.filter(slug=name).first():
             return author
-        found = Author.objects.filter(Q(name__iexact=name) | Q(slug=slugs.slugify(name)))
-        found = list(found.order_by("slug")[:5])
+        found = list(Author.objects.filter(called([name])).order_by("slug")[:5])
         if len(found) > 1:
             sentence = _("Several authors are called “%(name)s”. Write one of: %(slugs)s.")
             addresses = ", ".join(author.slug for author in found)
@@ -128,6 +210,20 @@ class PictureInput(forms.TextInput):
         return context
 
 
+class LeadPictureInput(PictureInput):
+    """The same, large and with the picture's own words; where scripts run, they are mended here."""
+
+    template_name = "admin/widgets/lead_picture.html"
+    media = Media()  # its scripts are those of the form
+    by = None  # whoever fills the form
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        image = context["widget"]["image"]
+        context["widget"]["may_change"] = bool(image and self.by and is_theirs(image, self.by))
+        return context
+
+
 class PictureField(forms.ModelChoiceField):
     """A picture of the library by its code."""
 
@@ -141,6 +237,25 @@ class PictureField(forms.ModelChoiceField):
 
     def to_python(self, value):
         return super().to_python(value.strip().lower() if isinstance(value, str) else value)
+
+
+class AddressInput(forms.TextInput):
+    """The end of a story's address, after the rest of it."""
+
+    template_name = "admin/widgets/address.html"
+    article = None
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        article = self.article
+        context["widget"] |= {
+            "site": settings.SITE_URL.partition("://")[2],
+            "sections_json": json.dumps(dict(Section.objects.values_list("pk", "slug"))),
+            "section": article.section.slug if article.section else "…",
+            "code": article.code if article.pk else "…",
+            "short_url": article.short_url if article.pk else "",
+        }
+        return context
 
 
 class StoryField(forms.CharField):

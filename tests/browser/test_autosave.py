@@ -130,14 +130,21 @@ def test_half_a_name_is_no_topic(sign_in, site, page, editor):
     sign_in(page, "editor")
     open_story(page, site, article)
     page.fill("#id_kicker", "Harbour")
-    page.focus("#id_topics")
+    page.focus("#id_topics_add")
     page.keyboard.type("Harb")
-    says(page, "Not saved yet …")
     page.wait_for_function("() => document.querySelector('[name=started_from]').value == '2'")
     assert not article.topics.exists()
+    page.press("#id_topics_add", "Tab")
+    page.wait_for_selector("text=“Harb” is no topic yet.")
+    page.focus("#id_topics_add")
+    page.keyboard.press("End")
     page.keyboard.type("our")
-    page.press("#id_topics", "Tab")
-    page.wait_for_selector(SAVED)
+    page.wait_for_selector("role=option[name='New topic: Harbour']")
+    page.keyboard.press("Enter")  # of itself nothing new is chosen
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Added Harbour")
+    page.wait_for_function("() => document.querySelector('[name=started_from]').value == '3'")
     assert [str(topic) for topic in article.topics.all()] == ["Harbour"]
 
 
@@ -147,14 +154,14 @@ def test_a_field_that_cannot_be_saved_says_why(sign_in, site, page, editor):
     sign_in(page, "editor")
     open_story(page, site, article)
     page.fill("#id_kicker", "Harbour")
-    page.fill("#id_byline", "Mira Li")
-    page.press("#id_byline", "Tab")
+    page.fill("#id_byline_add", "Mira Li")
+    page.press("#id_byline_add", "Tab")
     says(page, "but not Byline")
     page.wait_for_selector(".field-byline >> text=No author is called “Mira Li”.")
     article.refresh_from_db()
     assert article.kicker == "Harbour"
-    page.fill("#id_byline", "Mira Lind")
-    page.press("#id_byline", "Tab")
+    page.fill("#id_byline_add", "Mira Lind")
+    page.press("#id_byline_add", "Tab")
     page.wait_for_selector(SAVED)
     assert page.locator(".left-out").count() == 0
     assert article.bylines.count() == 1

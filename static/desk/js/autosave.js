@@ -5,7 +5,6 @@ import { forget, keep, leftBehind } from "desk/kept";
 
 const saved = document.querySelector("[data-saved]"), startedFrom = form.elements.started_from;
 const OURS = ["csrfmiddlewaretoken", "started_from"];
-const WHOLE_ONLY = ["topics", "byline"];  // half a name is none: sent once the field is left
 const KEEP_AFTER = 300, LONGEST_PAUSE = 30_000, PATIENCE = 5_000;  // milliseconds
 
 const words = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !name.startsWith("_") && !OURS.includes(name)));
@@ -16,9 +15,7 @@ let running = null, trouble = "", tries = 0, isOld = false, isLeaving = false, i
 let due, unsavedSince, keepDue, keptAt, lastSaid = ["fine", saved.textContent];
 
 const differing = now => Object.keys(now).filter(name => now[name] !== known[name]);
-const isHalfTyped = name => WHOLE_ONLY.includes(name) && document.activeElement == form.elements[name];
 const news = now => differing(now).filter(name => leftOut[name] !== now[name]);
-const toSend = now => news(now).filter(name => !isHalfTyped(name));
 const isNameless = now => !desk.pages.story && !now.headline.trim();
 
 // What the bar says
@@ -102,9 +99,8 @@ function save() {
 async function sendWords() {
   const now = words();
   if (!unanswered) {
-    if (!toSend(now).length || isNameless(now)) return;
-    const whole = Object.entries(now).filter(([name]) => !isHalfTyped(name));
-    unanswered = { fields: Object.fromEntries(whole), startedFrom: startedFrom.value, code: desk.code };
+    if (!news(now).length || isNameless(now)) return;
+    unanswered = { fields: now, startedFrom: startedFrom.value, code: desk.code };
   }
   const sent = unanswered;
   unsavedSince = null;
@@ -155,7 +151,7 @@ async function take(sent, told) {
   if (isNew || document.querySelector(".bar-state .state").textContent != stateBefore) await drawAgain();
   keepNow();
   showSaved(told);
-  if (toSend(words()).length) plan();
+  if (news(words()).length) plan();
 }
 
 function showSaved({ time, left_out: fields }) {
@@ -309,7 +305,6 @@ function touched() {
 
 if (startedFrom) {
   form.addEventListener("input", event => { if (!event.target.closest("dialog")) touched(); });
-  form.addEventListener("focusout", event => { if (WHOLE_ONLY.includes(event.target.name) && differing(words()).length && !isOld) setTimeout(plan); });
   form.addEventListener("submit", async event => {
     const { submitter } = event;
     isLeaving = !running;
@@ -322,7 +317,7 @@ if (startedFrom) {
   });
   form.addEventListener("story:saved-elsewhere", ({ detail: { who, isYou } }) => {
     if (running || unanswered || isOld || isLeaving) return;
-    if (toSend(words()).length) save();
+    if (news(words()).length) save();
     else showSomebodySaved(who, isYou, link(desk.pages.change, say("show")));
   });
   form.addEventListener("story:signed-out", ({ detail: { isOther } }) => {
@@ -333,7 +328,7 @@ if (startedFrom) {
   });
   form.addEventListener("story:desk-is-there", () => {
     if (running || isLeaving || isOld || !trouble || trouble == "refused") return;
-    if (unanswered || toSend(words()).length) return save();
+    if (unanswered || news(words()).length) return save();
     trouble = "", tries = 0;
     show(...lastSaid);
   });
@@ -353,5 +348,5 @@ if (startedFrom) {
 running = bringBack().finally(() => {
   running = null;
   form.toggleAttribute("data-saving", unanswered != null);
-  if (startedFrom && !isOld && (unanswered || trouble != "refused" && toSend(words()).length)) plan();
+  if (startedFrom && !isOld && (unanswered || trouble != "refused" && news(words()).length)) plan();
 });

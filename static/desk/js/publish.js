@@ -10,7 +10,7 @@ let isPassed = false;
 // What is on its way to the desk arrives first, so that this does not come too late.
 const settled = () => new Promise(resolve => {
   const until = Date.now() + SHORT_PATIENCE;
-  (function look() { form.hasAttribute("data-saving") && Date.now() < until ? setTimeout(look, 50) : resolve(); })();
+  (function look() { form.matches("[data-saving], [data-mending]") && Date.now() < until ? setTimeout(look, 50) : resolve(); })();
 });
 
 // The bar is drawn anew when the state of the story changes.

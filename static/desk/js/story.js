@@ -1,29 +1,112 @@
-// The story form: offer names.
-// Offer known names while an editor types. The browser's own list shows what the field would become.
-for (const input of document.querySelectorAll("[data-names]")) {
-  let pause, asked = 0;
-  async function offer() {
-    const turn = ++asked, [, before = "", begun] = input.value.match(/^(.*[,،]\s*)?([^,،]*)$/);
-    let names = [];
-    if (begun.trim().length > 1) {
-      try {
-        const answer = await fetch(`${input.dataset.names}?q=${encodeURIComponent(begun.trim())}`);
-        if (answer.ok) ({ names } = await answer.json());
-      } catch { /* without the list, the name can still be typed */ }
-    }
-    if (turn == asked) input.list.replaceChildren(...names.map(name => new Option("", before + name)));
-  }
-  input.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(offer, 150); });
+// The story form: how long a text is, where one came from, and what is next to check.
+import { grow } from "desk/grow";
+import { form, say } from "desk/server";
+
+// A bar and a number under a field say how long its text is. They refuse nothing.
+for (const field of form.querySelectorAll("[data-count]")) {
+  const guide = document.getElementById(`${field.id}_helptext`), good = +field.dataset.count, limit = +field.dataset.limit;
+  const bar = document.createElement("span"), words = document.createElement("span"), filled = document.createElement("i");
+  bar.append(filled);
+  bar.className = "bar";
+  guide.replaceChildren(bar, words);
+  const draw = () => {
+    const n = [...field.value.trim()].length;
+    guide.className = n > limit ? "guide past" : n > good ? "guide over" : "guide";
+    filled.style.inlineSize = `${Math.min(100, 100 * n / limit)}%`;
+    words.textContent = n > limit ? say("past", { n: n - good, good }) : n > good ? say("over", { n: n - good, good }) : say("length", { n, good });
+  };
+  field.addEventListener("input", draw);
+  draw();
 }
 
-// Long headlines stay whole: the field grows with them.
-for (const area of document.querySelectorAll(".story-main textarea")) {
-  const grow = () => {
-    if (!area.offsetParent) return;
-    area.style.blockSize = "auto";
-    area.style.blockSize = `${area.scrollHeight + 2}px`;
-  };
-  area.addEventListener("input", grow);
-  addEventListener("resize", grow);
-  grow();
+// Long headlines stay whole: the field grows with them. They are one line, however long.
+const areas = () => form.querySelectorAll(".story-main textarea");
+form.addEventListener("input", ({ target }) => { if (target.matches(".story-main textarea")) grow(target); });
+form.addEventListener("keydown", event => { if (event.key == "Enter" && event.target.matches("textarea[data-count]") && !event.ctrlKey && !event.metaKey) event.preventDefault(); });
+addEventListener("resize", () => areas().forEach(grow));
+areas().forEach(grow);
+
+// Back leads to the list that one came from, as it was.
+const back = document.querySelector("[data-back-to]"), from = document.referrer && new URL(document.referrer);
+let cameFrom = null;
+try { cameFrom = JSON.parse(sessionStorage.getItem("newsroom:back")); } catch { /* a browser that keeps nothing */ }
+if (from && from.origin == location.origin) {
+  const list = document.querySelector(`#desk-nav a[href="${CSS.escape(from.pathname)}"]`);
+  if (list) cameFrom = { address: from.pathname + from.search, name: list.textContent.trim() };
+  try { sessionStorage.setItem("newsroom:back", JSON.stringify(cameFrom)); } catch { /* as above */ }
+}
+if (back && cameFrom) {
+  back.href = cameFrom.address;
+  back.querySelector("span").textContent = cameFrom.name;
+}
+
+// On a phone the side waits behind a button, which says how much there is to check.
+const columns = form.querySelector(".story-cols"), rail = document.getElementById("rail"), bar = form.querySelector(".bar-acts");
+const details = () => bar.querySelector("[data-details]");
+
+function showRail(isShown) {
+  columns.classList.toggle("rail-shown", isShown);
+  details().ariaExpanded = String(isShown);
+  areas().forEach(grow);
+  scrollTo({ top: 0 });
+}
+
+function countToCheck() {
+  const n = rail.querySelectorAll(".checks :is(.stop, .warn), .form-row.errors, .left-out").length, count = bar.querySelector("[data-to-check]");
+  details().ariaExpanded = String(columns.classList.contains("rail-shown"));
+  if (count.textContent != String(n)) count.textContent = n;
+  count.hidden = !n;
+}
+
+columns.classList.add("folds");
+bar.addEventListener("click", event => { if (event.target.closest("[data-details]")) showRail(!columns.classList.contains("rail-shown")); });
+new MutationObserver(countToCheck).observe(rail, { childList: true, subtree: true });
+new MutationObserver(countToCheck).observe(bar, { childList: true });
+countToCheck();
+if (rail.querySelector(".form-row.errors") && !form.querySelector(".story-main .form-row.errors")) showRail(true);
+
+// To a field, wherever it is: what stands in for a hidden one has the cursor.
+const isSeen = element => element?.getClientRects().length > 0;
+
+function visit(field) {
+  if (rail.contains(field) && !isSeen(rail)) showRail(true);
+  else if (!rail.contains(field) && !isSeen(columns.querySelector(".story-main"))) showRail(false);
+  const row = field.closest(".form-row") ?? field, stands = isSeen(field) && field.matches("input, textarea, select, button, a") ? field
+    : [...row.querySelectorAll(".ProseMirror, input, textarea, select, button")].find(isSeen);
+  if (!stands) return;
+  stands.scrollIntoView({ block: "center" });
+  stands.focus({ preventScroll: true });
+}
+
+rail.addEventListener("click", event => {
+  const field = document.getElementById(event.target.closest("a[href^='#']")?.getAttribute("href").slice(1) ?? "");
+  if (!field) return;
+  event.preventDefault();
+  visit(field);
+});
+
+// Alt C: what is next of all that is wrong, missing or too long.
+function toCheck() {
+  const named = [...rail.querySelectorAll(".checks :is(.stop, .warn) a[href^='#']")].map(link => document.getElementById(link.hash.slice(1)));
+  const marked = [...form.querySelectorAll(".form-row:is(.errors, :has(.left-out, .guide.over, .guide.past))")].map(row => row.querySelector("input, textarea, select"));
+  const missing = [...form.querySelectorAll("[data-missing]:not([hidden])")].map(flag => flag.closest(".sub").querySelector("input, textarea"));
+  const found = [...new Set([...named, ...marked, ...missing])].filter(Boolean);
+  return found.sort((one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
+}
+
+addEventListener("keydown", event => {
+  if (!event.altKey || event.code != "KeyC" || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  const found = toCheck(), here = document.activeElement;
+  const isPast = one => here.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING && !one.closest(".form-row")?.querySelector(":focus:not([data-word])");
+  const next = found.find(isPast) ?? found[0];
+  if (next) visit(next);
+});
+
+// The address: its beginning follows the section, its end is made anew from the headline once it is empty.
+const address = form.querySelector(".address"), slug = form.elements.slug, section = form.elements.section;
+if (address) {
+  const sections = JSON.parse(address.dataset.sections);
+  section?.addEventListener("change", () => address.querySelector("[data-section]").textContent = sections[section.value] ?? "…");
+  form.querySelector("[data-from-headline]").addEventListener("click", () => { slug.value = ""; slug.dispatchEvent(new Event("input", { bubbles: true })); slug.focus(); });
 }
