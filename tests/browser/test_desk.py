@@ -96,7 +96,7 @@ def test_the_handbook_survives_the_editor(sign_in, site, page):
     sign_in(page, "editor")
     for article in Article.objects.all():
         open_story(page, site, article)
-        page.wait_for_function("() => document.querySelector('.ProseMirror').editor")
+        page.wait_for_function("() => document.querySelector('.ProseMirror')?.editor")
         made = page.evaluate("document.querySelector('.ProseMirror').editor.getHTML()")
         assert richtext.clean(made) == article.body, article
 

@@ -20,7 +20,7 @@ def page(open_window, sign_in, site, article):
     page = open_window()
     sign_in(page, "editor")
     page.goto(f"{site}/admin/articles/article/{article.pk}/change/")
-    page.wait_for_function("() => document.querySelector('.ProseMirror').editor")
+    page.wait_for_function("() => document.querySelector('.ProseMirror')?.editor")
     return page
 
 
