@@ -50,9 +50,15 @@ class Desk(admin.AdminSite):
         return Site.current().name
 
     def get_urls(self):
+        from articles.admin.finding import find
+
         look = self.admin_view(self.view_on_site)
         address = "r/<path:content_type_id>/<path:object_id>/"  # Django's own asks for no right
-        return [path(address, look, name="view_on_site"), *super().get_urls()]
+        ours = [
+            path(address, look, name="view_on_site"),
+            path("find/", self.admin_view(find), name="find"),
+        ]
+        return [*ours, *super().get_urls()]
 
     def view_on_site(self, request, content_type_id, object_id):
         """A record's own page: even its address is only for those who may see the record."""
@@ -86,6 +92,7 @@ class Desk(admin.AdminSite):
     def each_context(self, request):
         from articles import brand
         from articles.models import Site
+        from articles.admin.keys import keyboard
 
         context = super().each_context(request)
         desks = [
@@ -98,8 +105,12 @@ class Desk(admin.AdminSite):
             if (models := [m for m in app["models"] if m["object_name"] not in AT_HAND])
         ]
         at_hand = [m for app in desks for m in app["models"] if m["object_name"] in AT_HAND]
-        style = brand.address(Site.current())
-        return context | {"at_hand": at_hand, "more": more, "site_style": style}
+        return context | {
+            "at_hand": at_hand,
+            "more": more,
+            "site_style": brand.address(Site.current()),
+            "keyboard": keyboard(request.user) if context["has_permission"] else None,
+        }
 
     def index(self, request, extra_context=None):
         """What needs a look first, then what waits for a next step, and what readers got last."""

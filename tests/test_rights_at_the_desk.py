@@ -193,6 +193,7 @@ def merging(records):
 ADDRESSES = {
     # Django's own
     "index": [Case(look=STAFF)],
+    "find": [Case(look=STAFF)],
     "app_list": [Case("articles", DESK), Case("auth", PEOPLE)],
     "login": [Case(look="stranger reader")],  # whoever is in already is sent on
     "logout": [Case()],

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
-from django.db.models import BooleanField, Case, F, Prefetch, Q, When
+from django.db.models import BooleanField, Case, F, Prefetch, Q, Value, When
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from articles.admin.long_lists import LongList, LongLists
 from articles.admin.presence import people_here, with_who_is_here
 from articles.admin.sieves import SIEVES, DaySieve
 from articles.clock import Clock
-from articles.models import Article, Correction, Status
+from articles.models import UNPUBLISHED, Article, Correction, Status
 
 LATELY = timedelta(days=1)  # so long a correction is told of in the list
 CHIPS = [
@@ -32,6 +33,15 @@ CHIPS = [
 def lately_corrected():
     lately = Correction.objects.filter(made_at__gte=timezone.now() - LATELY).order_by("-made_at")
     return Prefetch("corrections", lately, to_attr="latest_corrections")
+
+
+def state_of(article):
+    """The state of a story: the name of its sign, and its own."""
+    if article.has_changes:
+        return "changes", _("Published, changed")
+    if article.is_waiting:
+        return "scheduled", _("Scheduled")
+    return article.status, article.get_status_display()
 
 
 class StoryList(LongList):
@@ -122,6 +132,7 @@ class ListsStories(LongLists):
             stories = stories.prefetch_related("bylines__author", lately_corrected())
             stories = stories.filter(publishing.readable(request.user)).annotate(
                 card_number=F("card"),
+                next_page=Value("publish" if self.has_publish_permission(request) else "change"),
                 is_open=Case(
                     When(publishing.writable(request.user), then=True),
                     default=False,
@@ -131,7 +142,7 @@ class ListsStories(LongLists):
             stories = with_who_is_here(stories)
         return stories
 
-    @admin.display(description=gettext_lazy("story"), ordering="headline")
+    @admin.display(description=gettext_lazy("story"))
     def story(self, article):
         headline = format_html(
             '<span lang="{}" dir="{}">{}</span>',
@@ -143,16 +154,14 @@ class ListsStories(LongLists):
             else format_html('{} <span class="quiet">{}</span>', headline, _("Read only"))
         )
 
-    @admin.display(description=gettext_lazy("state"), ordering="status")
+    @admin.display(description=gettext_lazy("state"))
     def state(self, article):
-        if article.has_changes:
-            changed = _("Published, changed")
-            return format_html('<span class="state state-changes">{}</span>', changed)
-        if article.is_waiting:
-            return format_html('<span class="state state-scheduled">{}</span>', _("Scheduled"))
-        return format_html(
-            '<span class="state state-{}">{}</span>', article.status, article.get_status_display()
-        )
+        if not article.is_open or not (article.has_changes or article.status in UNPUBLISHED):
+            return format_html('<span class="state state-{}">{}</span>', *state_of(article))
+        step = reverse(f"admin:articles_article_{article.next_page}", args=[article.pk])
+        sign = '<span class="state state-{}" data-row-next="{}">{}</span>'
+        state, name = state_of(article)
+        return format_html(sign, state, step, name)
 
     @admin.display(description=gettext_lazy("missing"), empty_value="")
     def missing(self, article):
