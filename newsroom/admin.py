@@ -91,8 +91,8 @@ class Desk(admin.AdminSite):
 
     def each_context(self, request):
         from articles import brand
-        from articles.models import Site
         from articles.admin.keys import keyboard
+        from articles.models import Site
 
         context = super().each_context(request)
         desks = [

@@ -55,6 +55,7 @@ def desk_pages(paper):
         f"{records}/article/{draft.pk}/delete/",
         f"{records}/image/{live.lead_image_id}/change/",
         f"{records}/section/{live.section_id}/change/",
+        "/admin/find/?q=port",
         "/admin/auth/user/",
         "/admin/auth/user/add/",
         *(f"/admin/auth/user/{user.pk}/{page}/" for page in ("change", "password")),
