@@ -25,3 +25,15 @@ class SlugConverter:
 
     def to_url(self, value):
         return value
+
+
+class TokenConverter:
+    """What opens a preview: longer than any code, so that a section may be called “preview”."""
+
+    regex = "[A-Za-z0-9_-]{32}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value

@@ -3,11 +3,12 @@
 from django.urls import path, register_converter
 
 from articles import feeds
-from articles.converters import CodeConverter, SlugConverter
-from articles.views import articles, changes, fronts, lists, search, short_urls, site
+from articles.converters import CodeConverter, SlugConverter, TokenConverter
+from articles.views import articles, changes, fronts, lists, previews, search, short_urls, site
 
 register_converter(CodeConverter, "code")
 register_converter(SlugConverter, "words")
+register_converter(TokenConverter, "token")
 
 urlpatterns = [
     path("", fronts.front_page, name="front"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("feeds/section/<words:slug>/", feeds.section, name="section_feed"),
     path("feeds/topic/<words:slug>/", feeds.topic, name="topic_feed"),
     path("feeds/author/<words:slug>/", feeds.author, name="author_feed"),
+    path("preview/<token:token>/", previews.preview_page, name="preview"),
     path("<code:code>", short_urls.follow, name="short_url"),
     path("<code:code>/", short_urls.follow),
     path("<code:code>+", short_urls.look, name="short_url_target"),

@@ -1,11 +1,18 @@
 """A story as readers would see it: at the desk, and through a link for people outside."""
 
-import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from datetime import timedelta
+from threading import Barrier, Thread
 
-from articles import publishing
-from articles.models import Article, Topic
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles import previews, publishing
+from articles.models import Article, PreviewAnswer, PreviewLink, Revision, Topic
+from articles.models.previews import ANSWERS_A_LINK
 from tests.factories import (
     make_article,
     make_author,
@@ -122,3 +129,319 @@ def test_the_form_shows_where_others_would_cut_it(client, editor):
     )
     assert '155">The first boats left at dawn.</span>' in page
     assert Article.objects.get().standfirst == ""
+
+
+# For people outside
+
+
+def make_link(article, label="Legal", **told):
+    told = {"expires_at": timezone.now() + timedelta(days=3)} | told
+    return previews.make(article, by=told.pop("by", None), label=label, **told)
+
+
+def open_link(link, client=None):
+    return (client or Client()).get(link.get_absolute_url())
+
+
+def door(client, link):
+    return client.post(link.get_absolute_url(), {"open": "yes"})
+
+
+def seen_in(page):
+    return page.content.decode().partition('name="seen" value="')[2].partition('"')[0]
+
+
+def answer(link, client=None, **told):
+    client = client or Client()
+    told = {"name": "Lena Ortiz", "seen": seen_in(open_link(link, client))} | told
+    return client.post(link.get_absolute_url(), told)
+
+
+def is_over(answer, headline="Port to open"):
+    words = answer.content.decode()
+    return answer.status_code == 404 and "shows no preview" in words and headline not in words
+
+
+def test_a_link_shows_the_newest_words_to_somebody_without_an_account():
+    article, mira = make_draft(), make_user(first_name="Mira", last_name="Lind")
+    link = make_link(article, by=mira)
+    publishing.autosave(article, {"headline": "Port opens early"}, by=mira)
+    page = open_link(link)
+    words = page.content.decode()
+    for told in (
+        "Port opens early",
+        "This is a preview. It is not published.",
+        "From <bdi>Mira Lind",
+    ):
+        assert told in words
+    assert page["X-Robots-Tag"] == "noindex, nofollow"
+    assert "no-store" in page["Cache-Control"]
+    assert page["Referrer-Policy"] == "same-origin"
+    assert not page.cookies
+    assert "/admin/" not in words
+
+
+def test_a_link_may_show_one_version_whatever_comes_later():
+    article = make_draft()
+    publishing.adopt(article)
+    link = make_link(article, revision=Revision.objects.get())
+    publishing.autosave(article, {"headline": "Port opens early"}, by=None)
+    assert "Port to open" in open_link(link).content.decode()
+    Revision.objects.thin_out(timezone.now() + timedelta(days=1))
+    assert "Port to open" in open_link(link).content.decode()
+
+
+def test_a_link_for_outsiders_ends_when_its_time_is_over():
+    link = make_link(make_draft(), expires_at=timezone.now() + timedelta(hours=1))
+    with time_machine.travel(timezone.now() + timedelta(minutes=59)):
+        assert open_link(link).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert is_over(open_link(link))
+        assert is_over(answer(link, name="Lena", approve="yes"))
+
+
+def test_what_ended_says_no_more_than_what_never_was():
+    article = make_draft()
+    revoked, used_up, unknown = make_link(article), make_link(article, limit=1), make_link(article)
+    previews.revoke(revoked, by=None)
+    door(Client(), used_up)
+    unknown.token = "x" * 32
+    pages = [open_link(link) for link in (revoked, used_up, unknown)]
+    assert all(is_over(page) for page in pages)
+    assert (
+        len(
+            {
+                page.content.replace(link.token.encode(), b"")
+                for page, link in zip(pages, (revoked, used_up, unknown), strict=True)
+            }
+        )
+        == 1
+    )
+    assert len({tuple(sorted(page.headers.items())) for page in pages}) == 1
+    with CaptureQueriesContext(connection) as first:
+        open_link(revoked)
+    with CaptureQueriesContext(connection) as second:
+        open_link(unknown)
+    assert len(first) == len(second)
+
+
+def test_looking_at_a_limited_link_does_not_open_it():
+    link, reader = make_link(make_draft(), limit=1), Client()
+    for _chat_program in range(3):
+        page = open_link(link)
+        assert "Open the preview" in page.content.decode()
+        assert "Port to open" not in page.content.decode()
+    assert "Port to open" not in door(reader, link).content.decode()  # leads to the page
+    for _again in range(3):
+        assert "Port to open" in open_link(link, reader).content.decode()
+    assert is_over(open_link(link))
+    assert is_over(door(Client(), link))
+    link.refresh_from_db()
+    assert link.opened == 1
+
+
+def test_an_opening_of_one_link_opens_no_other():
+    article, reader = make_draft(), Client()
+    one, other = make_link(article, limit=5), make_link(article, limit=5)
+    door(reader, one)
+    reader.cookies["preview"]["path"] = "/"
+    assert "Open the preview" in open_link(other, reader).content.decode()
+    assert answer(other, reader, approve="yes").status_code == 302  # an opening, not an answer
+    assert not PreviewAnswer.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_open_at_once_are_no_more_than_the_limit():
+    link, start, let = make_link(make_draft(), limit=1), Barrier(4), []
+
+    def press():
+        start.wait()
+        let.append(previews.let_in(link))
+        connection.close()
+
+    threads = [Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(let) == [False, False, False, True]
+
+
+def test_once_the_story_is_public_the_link_leads_to_it():
+    article = make_draft()
+    link, brief = (
+        make_link(article),
+        make_link(article, expires_at=timezone.now() + timedelta(minutes=1)),
+    )
+    taken_back = make_link(article)
+    previews.revoke(taken_back, by=None)
+    publishing.publish(article, by=None, at=timezone.now() + timedelta(hours=1))
+    assert open_link(link).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        for one in (link, brief):
+            led = open_link(one)
+            assert (led.status_code, led["Location"]) == (302, article.get_absolute_url())
+            assert "no-store" in led["Cache-Control"]
+        assert is_over(open_link(taken_back))
+
+
+def test_a_link_to_changes_of_a_live_story_lasts_until_they_are_out():
+    article = make_article()
+    with pytest.raises(publishing.Refused, match="Readers see all of it already"):
+        make_link(article)
+    article.refresh_from_db()
+    publishing.save_draft(article, {"headline": "Port opens early"}, by=None)
+    link = make_link(article)
+    page = open_link(link).content.decode()
+    assert "Port opens early" in page
+    assert "This is a preview of changes." in page
+    publishing.fix(article, by=None)
+    assert open_link(link)["Location"] == article.get_absolute_url()
+
+
+def test_what_is_taken_from_readers_is_taken_from_outsiders():
+    for end in ("spike", "withdraw", "kill"):
+        article = make_draft()
+        link = make_link(article)
+        if end == "spike":
+            publishing.spike(article, by=None)
+        else:
+            publishing.publish(article, by=None)
+            told = {"reason": "A court said so."} if end == "kill" else {}
+            getattr(publishing, end)(article, by=None, **told)
+        assert is_over(open_link(link)), end
+        with pytest.raises(publishing.Refused):
+            previews.answer(link, revision=link.shown(), name="Lena", comment="Fine")
+
+
+def test_somebody_outside_approves_a_version_and_comments(client, editor):
+    article = make_draft()
+    link = make_link(article, may_approve=True, may_comment=True)
+    reader = Client()
+    seen = seen_in(open_link(link, reader))
+    publishing.autosave(article, {"kicker": "Harbour"}, by=editor)
+    sent = answer(link, reader, seen=seen, comment=" Nine, not eight. ", approve="yes")
+    assert sent["Location"].endswith("?sent#answer")
+    assert "Sent to the newsroom." in reader.get(sent["Location"]).content.decode()
+    said = PreviewAnswer.objects.select_related("revision").get()
+    assert (said.is_approval, said.comment, said.revision.number) == (True, "Nine, not eight.", 1)
+    form = client.get(f"/admin/articles/article/{article.pk}/change/").content.decode()
+    assert "Approved" in form
+    assert "Lena Ortiz" in form
+    assert "(version 1)" in form
+    page = client.get(f"/admin/articles/article/{article.pk}/previews/").content.decode()
+    assert "Nine, not eight." in page
+    assert f"/admin/articles/article/{article.pk}/history/?a=1&amp;b=2" in page
+
+
+def test_an_answer_that_does_not_fit_is_refused_and_its_words_are_kept():
+    article = make_draft()
+    link = make_link(article, may_comment=True)
+    for told, sentence in (
+        ({"comment": "Fine.", "name": " "}, "Write your name."),
+        ({"comment": " "}, "Write a comment."),
+        ({"comment": "Fine.", "approve": "yes"}, "This link asks for no approval."),
+        ({"comment": "Fine.", "seen": "1.1:made-up"}, "The form was not complete."),
+    ):
+        page = answer(link, **told)
+        assert page.status_code == 422
+        assert sentence in page.content.decode()
+        assert told["comment"].strip() in page.content.decode()
+    assert answer(make_link(article), comment="Fine.").status_code == 422  # it asks for none
+    assert not PreviewAnswer.objects.exists()
+    page = answer(link, name="A\x00B" * 99, comment="x\x00" * 9999)
+    assert page.status_code == 302
+    for strange in ({"open": "yes"}, {"seen": "é" * 9}, {}):
+        assert Client().post(link.get_absolute_url(), strange).status_code == 422
+    assert Client().put(link.get_absolute_url()).status_code == 405
+
+
+def test_an_answer_is_kept_once_and_a_link_takes_only_so_many():
+    link = make_link(make_draft(), may_approve=True, may_comment=True)
+    for _double in range(2):
+        answer(link, approve="yes")
+    assert PreviewAnswer.objects.count() == 1
+    for n in range(ANSWERS_A_LINK + 1):
+        page = answer(link, comment=f"Word {n}")
+    assert "takes no more answers" in page.content.decode()
+    assert PreviewAnswer.objects.count() == ANSWERS_A_LINK
+
+
+def test_an_answer_is_asked_for_with_a_token_of_its_page():
+    link, reader = make_link(make_draft(), may_approve=True), Client(enforce_csrf_checks=True)
+    page = open_link(link, reader)
+    told = {"name": "Lena", "seen": seen_in(page), "approve": "yes"}
+    assert reader.post(link.get_absolute_url(), told).status_code == 403
+    token = page.content.decode().partition('csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    assert (
+        reader.post(link.get_absolute_url(), told | {"csrfmiddlewaretoken": token}).status_code
+        == 302
+    )
+
+
+def test_the_database_keeps_what_a_link_promises():
+    link = make_link(make_draft(), limit=1)
+    for wrong in ({"opened": 2}, {"limit": 0}, {"expires_at": link.made_at}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PreviewLink.objects.filter(pk=link.pk).update(**wrong)
+
+
+# Links, at the desk
+
+
+def links_page(client, article, **told):
+    address = f"/admin/articles/article/{article.pk}/previews/"
+    if told:
+        told = {"label": "Legal", "ends": "days", "shows": "newest"} | told
+        return client.post(address, told, follow=True).content.decode()
+    return client.get(address).content.decode()
+
+
+def test_an_editor_makes_copies_and_takes_back_a_link(client, editor):
+    article = make_draft()
+    page = links_page(client, article, may_approve="on", limit="5", shows="this", ends="week")
+    link = PreviewLink.objects.get()
+    assert "Made a preview link for Legal." in page
+    assert f'data-copy="{link.address}"' in page
+    assert "opened 0 of 5 times" in page
+    assert (link.made_by, link.may_approve, link.may_comment) == (editor, True, False)
+    assert (link.expires_at - link.made_at).days in (6, 7)
+    assert link.revision.number == 1
+    page = links_page(client, article, _revoke=link.pk)
+    assert "Took back the preview link for Legal." in page
+    assert link.address not in page
+    assert is_over(open_link(link))
+
+
+def test_a_link_that_cannot_be_made_is_refused_with_a_sentence(client, editor):
+    article = make_draft()
+    for told, sentence in (
+        ({"label": " "}, "Write down for whom it is."),
+        ({"label": "A\x00"}, "Null characters are not allowed."),
+        ({"ends": "moment"}, "Choose a day and an hour."),
+        ({"ends": "moment", "at": "2020-01-01T10:00"}, "That moment is over."),
+        ({"ends": "never"}, "never is not one of the available choices."),
+        ({"limit": "0"}, "greater than or equal to 1"),
+        ({"limit": "9" * 400}, "less than or equal to 1000"),
+        ({"_revoke": "x"}, "There is no such link."),
+        ({"_revoke": "9" * 30}, "There is no such link."),
+    ):
+        assert sentence in links_page(client, article, **told), told
+    other = make_link(make_draft("Another"))
+    assert "There is no such link." in links_page(client, article, _revoke=other.pk)
+    other.refresh_from_db()
+    assert other.revoked_at is None
+    assert list(PreviewLink.objects.all()) == [other]
+
+
+def test_the_page_of_links_asks_as_much_for_thirty_as_for_three(client, editor):
+    article, asked = make_draft(), []
+    for n in (3, 30):
+        while PreviewLink.objects.count() < n:
+            link = make_link(article, may_comment=True, by=editor)
+            previews.answer(link, revision=link.shown(), name="Lena", comment="Fine")
+        links_page(client, article)
+        with CaptureQueriesContext(connection) as queries:
+            links_page(client, article)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

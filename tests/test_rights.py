@@ -23,13 +23,14 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django_tasks.base import Task
 
-from articles import assignments, notes, publishing, roles, scheduling, subjects
+from articles import assignments, notes, previews, publishing, roles, scheduling, subjects
 from articles.models import (
     Article,
     Assignment,
     GivenRight,
     Kind,
     Note,
+    PreviewLink,
     Remit,
     ScheduledPublication,
     Status,
@@ -178,6 +179,17 @@ def throw_away(story, by):
     publishing.discard(story, by=by)
 
 
+def make_link(story, by):
+    """To a story of which readers do not see all."""
+    if story.status == Status.PUBLISHED:
+        publishing.autosave(story, {"kicker": "Not out yet"}, by=None)
+    previews.make(story, by=by, label="Legal", expires_at=soon())
+
+
+def revoke_link(story, by):
+    previews.revoke(PreviewLink.objects.create(article=story, label="Legal"), by=by)
+
+
 def merge_two_topics(story, by):
     into, other = make_topic("Harbour"), make_topic("Port")
     subjects.merge_topics([into, other], into=into, by=by)
@@ -304,6 +316,8 @@ VERBS = {
     "assignments.done": (lambda s, by: assignments.done(assigned(s), by=by), WRITE),
     "assignments.drop": (lambda s, by: assignments.drop(assigned(s), by=by), WRITE),
     "subjects.merge_topics": (merge_two_topics, {"live": EDITING}),
+    "previews.make": (make_link, WRITE | {"withdrawn": NOBODY, "killed": NOBODY}),
+    "previews.revoke": (revoke_link, WRITE),
     "roles.limit": (
         lambda s, by: roles.limit(s.created_by, [s.section], by=by),
         {"live": PEOPLE, "live in another section": PEOPLE},
@@ -334,6 +348,7 @@ HELPERS = {
         "mark_read",  # one's own only
     ],
     "subjects": [],
+    "previews": ["let_in", "answer"],  # for people outside: a link that is valid is their right
     "roles": [
         *("colleagues", "called"),
         *("establish", "ask_to_give", "ask_for_sections", "may_give", "may_more", "exceeds"),
@@ -352,7 +367,7 @@ def functions_of(module):
 
 
 @pytest.mark.parametrize(
-    "module", [publishing, scheduling, notes, assignments, subjects, roles], ids=str
+    "module", [publishing, scheduling, previews, notes, assignments, subjects, roles], ids=str
 )
 def test_the_table_knows_every_verb(module):
     part = module.__name__.rpartition(".")[2]

@@ -270,6 +270,23 @@ ADDRESSES = {
     "articles_article_history": [Case("draft", DESK), Case("killed", SENIOR)],
     "articles_article_who": [Case("draft", DESK), Case("killed", SENIOR)],
     "articles_article_preview": [Case("draft", DESK), Case("killed", SENIOR)],
+    "articles_article_previews": [
+        Case(
+            "draft",
+            EDITING,
+            EDITING,
+            lambda r: {"label": "Legal", "ends": "day", "shows": "newest"},
+        ),
+        Case(
+            "draft in another section",
+            EVERYWHERE,
+            EVERYWHERE,
+            lambda r: {"label": "Legal", "ends": "day", "shows": "this"},
+        ),
+        Case(
+            "killed", SENIOR, NOBODY, lambda r: {"label": "Legal", "ends": "day", "shows": "newest"}
+        ),
+    ],
     "articles_article_publish": [
         publication("live", EDITING, EDITING),
         publication("live in another section", EVERYWHERE, EVERYWHERE),

@@ -8,6 +8,7 @@ from articles.models.images import Image
 from articles.models.notes import Mention, Note
 from articles.models.people import Author, Byline, GivenRight, Remit
 from articles.models.presence import Presence
+from articles.models.previews import PreviewAnswer, PreviewLink
 from articles.models.revisions import PUBLICATIONS, Kind, Revision, ScheduledPublication
 from articles.models.searches import IndexCard
 from articles.models.site import Site
@@ -29,6 +30,8 @@ __all__ = [
     "Mention",
     "Note",
     "Presence",
+    "PreviewAnswer",
+    "PreviewLink",
     "Remit",
     "RetiredCode",
     "Revision",

@@ -63,7 +63,7 @@ class RevisionQuerySet(models.QuerySet):
         """Take the words from autosaves older than this that the same person saved over.
 
         The last one of each run stays, and so does every version that the story, a waiting
-        publication or a refused save still needs. Numbers stay without gaps.
+        publication, a refused save or a preview still needs. Numbers stay without gaps.
         """
         ours = self.model.objects.filter(article=OuterRef("article"))
         following = ours.filter(number__gt=OuterRef("number")).order_by("number")
@@ -75,7 +75,7 @@ class RevisionQuerySet(models.QuerySet):
             self.filter(kind=Kind.AUTOSAVE, at__lt=before)
             .with_words()
             .annotate(next_by=Subquery(following.values("by")[:1]))
-            .filter(Q(next_by=F("by")))
+            .filter(Q(next_by=F("by")), preview_links=None, preview_answers=None)
             .exclude(number=F("article__working"))
             .exclude(Exists(needed))
             .exclude(Exists(waiting))

@@ -1,10 +1,20 @@
-"""A story on the readers’ own page before readers see it."""
+"""A story on the readers’ own page before readers see it: at the desk, and for people outside."""
 
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from articles import words
-from articles.views.articles import around, story
+from articles import previews, publishing, words
+from articles.clock import Clock
+from articles.models import PreviewLink
+from articles.views.articles import around, story, with_frames
 from articles.views.pages import render
+
+SEEN = Signer(salt="articles.preview-seen")  # which version somebody read, so that none is made up
+COOKIE = "preview"
 
 
 def preview(request, article, version, template="preview.html", **told):
@@ -16,11 +26,111 @@ def preview(request, article, version, template="preview.html", **told):
     topics = words.about(content)
     context = story(article, topics, words.signed_by(content)) | around(article, topics)
     context |= {"version": version, "is_preview": True} | told
-    return kept_out(render(request, template, context, language=article.language))
+    page = render(request, template, context, language=article.language)
+    return kept_out(with_frames(page, article.body))
 
 
 def kept_out(page):
-    """Out of every cache, and out of every search engine."""
+    """Out of every cache and every search engine; nobody else learns the address.
+
+    Our own forms still say where they come from, which Django's check against forged ones asks.
+    """
     page.headers["Cache-Control"] = "no-store"
     page.headers["X-Robots-Tag"] = "noindex, nofollow"
+    page.headers["Referrer-Policy"] = "same-origin"
     return page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview_page(request, token):
+    """What a preview link opens.
+
+    One that ended says the same as one that never was. Where openings are counted, only a press on
+    a button is one: chat programs look at every link that they show.
+    """
+    link = PreviewLink.objects.select_related(
+        "article__section", "article__lead_image", "revision", "made_by"
+    )
+    link = link.filter(token=token).first()
+    if link is None or link.revoked_at:
+        return over(request)
+    if link.leads_to_the_story:
+        return kept_out(redirect(link.article))
+    is_in = link.limit is None or was_let_in(request, link)
+    if link.is_over or not link.shows_something or (link.is_used_up and not is_in):
+        return over(request)
+    if is_in:
+        return take_answer(request, link) if request.method == "POST" else show(request, link)
+    if request.method == "POST":
+        return let_in(request, link)
+    return kept_out(render(request, "preview_door.html", {"left": link.limit - link.opened}))
+
+
+def over(request):
+    return kept_out(render(request, "preview_over.html", {}, status=404))
+
+
+def was_let_in(request, link):
+    """Whether this browser opened it before; it may come back without being counted again."""
+    return request.get_signed_cookie(COOKIE, default="", salt=link.token) == str(link.pk)
+
+
+def let_in(request, link):
+    if not previews.let_in(link):
+        return over(request)
+    answer = kept_out(redirect(link))
+    answer.set_signed_cookie(
+        COOKIE,
+        str(link.pk),
+        salt=link.token,
+        path=link.get_absolute_url(),
+        expires=link.expires_at,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def show(request, link, *, typed=None, refusal="", status=200):
+    version, article = link.shown(), link.article
+    page = preview(
+        request,
+        article,
+        version,
+        "shared_preview.html",
+        link=link,
+        until=Clock().exact(link.expires_at),
+        is_out=article.is_public,
+        seen=SEEN.sign(f"{link.pk}.{version.pk}"),
+        typed=typed or {},
+        refusal=refusal,
+        is_sent="sent" in request.GET,
+    )
+    page.status_code = status
+    return page
+
+
+def take_answer(request, link):
+    told = request.POST
+    name, comment = told.get("name", "")[:100], told.get("comment", "")[:2000]
+    try:
+        revision = version_seen(link, told.get("seen", ""))
+        previews.answer(
+            link, revision=revision, name=name, comment=comment, is_approval="approve" in told
+        )
+    except publishing.Refused as refusal:
+        typed = {"name": name, "comment": comment}
+        return show(request, link, typed=typed, refusal=str(refusal), status=422)
+    return kept_out(redirect(f"{link.get_absolute_url()}?sent#answer"))
+
+
+def version_seen(link, signed):
+    """The version that this form stood under."""
+    try:
+        of_link, _dot, number = SEEN.unsign(signed).partition(".")
+    except BadSignature:
+        of_link, number = "", ""
+    if of_link != str(link.pk):
+        raise publishing.Refused(_("The form was not complete. Read it again, then answer."))
+    return link.article.revisions.get(pk=number)

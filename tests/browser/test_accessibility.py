@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from articles import publishing, scheduling
+from articles import previews, publishing, scheduling
 from articles.models import Article, Kind
 from tests.browser.test_reading import reader_pages
 from tests.factories import make_admin, make_draft
@@ -51,7 +51,8 @@ def desk_pages(paper):
         *(f"{records}/article/{live.pk}/{page}/" for page in ("kill", "tells-changes", "time")),
         f"{records}/article/{live.pk}/scheduled/{waiting_beside(live).pk}/",
         *(f"{records}/article/{live.pk}/{page}/" for page in versions(live)),
-        f"{records}/article/{draft.pk}/preview/",
+        *(f"{records}/article/{draft.pk}/{page}/" for page in ("preview", "previews")),
+        answered(draft).get_absolute_url(),
         f"{records}/article/{draft.pk}/delete/",
         f"{records}/image/{live.lead_image_id}/change/",
         f"{records}/section/{live.section_id}/change/",
@@ -79,6 +80,16 @@ def clashing(article):
     with pytest.raises(publishing.Stale) as refused:
         publishing.save_draft(article, {"headline": "Mine"}, by=None, started_from=1)
     return refused.value.kept
+
+
+def answered(article):
+    """A preview link that somebody outside has answered, and another that has ended."""
+    told = {"by": None, "expires_at": timezone.now() + timedelta(days=1)}
+    previews.revoke(previews.make(article, label="Sources", **told), by=None)
+    link = previews.make(article, label="Legal", may_approve=True, may_comment=True, **told)
+    said = {"revision": link.shown(), "name": "Lena Ortiz", "comment": "Nine, not eight."}
+    previews.answer(link, is_approval=True, **said)
+    return link
 
 
 def waiting_beside(article):

@@ -1,7 +1,12 @@
 """The story beside its form, as readers would see it."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from articles import previews
+from articles.models import PreviewAnswer
 from tests.factories import make_article, make_draft, make_user
 
 AT_ONCE = 0.1  # seconds; an editor waits longer
@@ -108,3 +113,27 @@ def test_search_and_shared_links_follow_the_typing(sign_in, site, page):
     page.wait_for_selector(".card-search [data-card-summary]:text-is('Nobody waved.')")
     page.click("text=Shared link")
     assert page.inner_text(".card-shared [data-card-summary]") == "Nobody waved."
+
+
+def test_somebody_outside_opens_a_link_and_approves(site, open_window, editor):
+    link = previews.make(
+        make_draft(),
+        by=editor,
+        label="Legal",
+        expires_at=timezone.now() + timedelta(days=1),
+        limit=1,
+        may_approve=True,
+        may_comment=True,
+    )
+    page = open_window(viewport={"width": 390, "height": 800})
+    page.goto(site + link.get_absolute_url())
+    page.click("text=Open the preview")
+    page.wait_for_selector("text=This is a preview. It is not published.")
+    page.fill("#answer-name", "Lena Ortiz")
+    page.keyboard.press("Enter")  # approves nothing
+    page.fill("#answer-comment", "Nine, not eight.")
+    page.click("text=Approve")
+    page.wait_for_selector("text=Sent to the newsroom. Thank you.")
+    said = PreviewAnswer.objects.get()
+    assert (said.name, said.is_approval, said.comment) == ("Lena Ortiz", True, "Nine, not eight.")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

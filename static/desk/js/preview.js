@@ -55,6 +55,8 @@ function fit() {
 
 const page = () => frame.contentDocument?.querySelector(".story") ? frame.contentDocument : null;
 
+const players = shown => Array.from(shown.querySelectorAll("[data-player]"), ({ dataset }) => dataset.player).join();
+
 async function draw() {
   const address = desk.pages.preview && `${desk.pages.preview}?beside`;
   waits.hidden = Boolean(address);
@@ -68,6 +70,7 @@ async function draw() {
     if (!answer.ok || answer.redirected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html"), shown = page();
     if (turn != asked || !shown) return;
+    if (players(fresh) != players(shown)) return frame.contentWindow.location.reload();  // its policy names them
     const { scrollX, scrollY } = frame.contentWindow;
     for (const name of ["lang", "dir"]) shown.documentElement[name] = fresh.documentElement[name];
     shown.body.replaceChildren(...fresh.body.childNodes);
