@@ -25,7 +25,7 @@ from articles.admin.history import number_in
 from articles.admin.labels import PlainLabels
 from articles.admin.widgets import MomentField
 from articles.clock import Clock
-from articles.models import Article, PreviewAnswer
+from articles.models import Article, PreviewAnswer, Site
 from articles.views.previews import preview
 
 # Characters that others show before they cut: search engines on a phone, then shared links.
@@ -177,12 +177,12 @@ def answers():
 
 def cards(article):
     """What search engines and other sites would show of it: the same as its page tells them."""
-    headline = article.headline if article else ""
+    headline, site = article.headline if article else "", Site.current().name
     return {
-        "site": settings.SITE_NAME,
+        "site": site,
         "host": urlsplit(settings.SITE_URL).netloc,
         "section": article.section if article else None,
-        "title": f"{headline} | {settings.SITE_NAME}" if headline else "",
+        "title": f"{headline} | {site}" if headline else "",
         "headline": headline,
         "summary": article.summary if article else "",
         "picture": article.lead_image.file.url if article and article.lead_image else "",
