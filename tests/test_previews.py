@@ -181,6 +181,12 @@ def test_a_link_shows_the_newest_words_to_somebody_without_an_account():
     assert "/admin/" not in words
 
 
+def test_a_preview_speaks_the_language_of_its_story():
+    link = make_link(make_draft("كيف", language="ar"), may_approve=True)
+    assert "هذه معاينة لنص لم يُنشر." in open_link(link).content.decode()
+    assert "اكتب اسمك." in answer(link, name=" ", approve="yes").content.decode()
+
+
 def test_a_link_may_show_one_version_whatever_comes_later():
     article = make_draft()
     publishing.adopt(article)

@@ -3,15 +3,14 @@
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles import previews, publishing, words
-from articles.clock import Clock
 from articles.models import PreviewLink
 from articles.views.articles import around, story, with_frames
-from articles.views.pages import render
+from articles.views.pages import render, spoken
 
 SEEN = Signer(salt="articles.preview-seen")  # which version somebody read, so that none is made up
 COOKIE = "preview"
@@ -100,7 +99,6 @@ def show(request, link, *, typed=None, refusal="", status=200):
         version,
         "shared_preview.html",
         link=link,
-        until=Clock().exact(link.expires_at),
         is_out=article.is_public,
         seen=SEEN.sign(f"{link.pk}.{version.pk}"),
         typed=typed or {},
@@ -114,11 +112,10 @@ def show(request, link, *, typed=None, refusal="", status=200):
 def take_answer(request, link):
     told = request.POST
     name, comment = told.get("name", "")[:100], told.get("comment", "")[:2000]
+    said = {"name": name, "comment": comment, "is_approval": "approve" in told}
     try:
-        revision = version_seen(link, told.get("seen", ""))
-        previews.answer(
-            link, revision=revision, name=name, comment=comment, is_approval="approve" in told
-        )
+        with translation.override(spoken(link.article.language)):
+            previews.answer(link, revision=version_seen(link, told.get("seen", "")), **said)
     except publishing.Refused as refusal:
         typed = {"name": name, "comment": comment}
         return show(request, link, typed=typed, refusal=str(refusal), status=422)
