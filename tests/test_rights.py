@@ -204,7 +204,7 @@ VERBS = {
         {
             "live": EDITING,
             "own live": EDITING,
-            "own live in another section": EVERYWHERE,
+            "own live in another section": EDITING,
             "live in another section": EVERYWHERE,
         },
     ),
