@@ -43,6 +43,7 @@ ADMINISTRATORS = [
     *("add_user", "change_user", "delete_user", "view_user"),
     *("add_group", "change_group", "delete_group", "view_group"),
     "change_site",
+    *("add_page", "change_page", "delete_page", "view_page"),
 ]
 GROUPS = {
     "Reporters": REPORTERS,

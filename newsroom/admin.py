@@ -20,7 +20,7 @@ DESKS = [
     (_("Stories"), ["Article", "Image", "Correction"]),
     (_("Subjects"), ["Section", "Topic"]),
     (_("People"), ["Author", "User", "Group"]),
-    (_("The site"), ["Site"]),
+    (_("The site"), ["Page", "Site"]),
 ]
 
 

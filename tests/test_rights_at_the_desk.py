@@ -26,7 +26,7 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image as PillowImage
 
 from articles import publishing
-from articles.models import Revision, ScheduledPublication, Site
+from articles.models import Page, Revision, ScheduledPublication, Site
 from tests.factories import (
     PASSWORD,
     make_admin,
@@ -108,6 +108,7 @@ def make_records():
         "greater group": Group.objects.create(name="Publishers"),
         "task": DBTaskResult.objects.first(),
         "site": Site.objects.create(),
+        "page": Page.objects.create(title="About us", slug="about"),
     }
     records["greater group"].permissions.add(right("delete_permission"))
     draft = records["draft"]
@@ -179,6 +180,10 @@ def site(records):
         "language": "en",
         "languages": ["en"],
     }
+
+
+def house_page(records):
+    return {"title": "Privacy", "language": "en", "position": "3"}
 
 
 def yes(records):
@@ -512,6 +517,14 @@ ADDRESSES = {
     ],
     "auth_group_history": [Case("group", PEOPLE)],
     # The site
+    "articles_page_changelist": [
+        Case("", PEOPLE),
+        chosen("delete_selected", "page", PEOPLE, post="yes"),
+    ],
+    "articles_page_add": [Case("", PEOPLE, PEOPLE, house_page)],
+    "articles_page_change": [Case("page", PEOPLE, PEOPLE, house_page)],
+    "articles_page_delete": [Case("page", PEOPLE, PEOPLE, yes)],
+    "articles_page_history": [Case("page", PEOPLE)],
     "articles_site_changelist": [Case("", PEOPLE, PEOPLE, site)],
     "articles_site_add": [Case()],
     "articles_site_change": [Case("site", PEOPLE, PEOPLE, site)],

@@ -17,6 +17,8 @@ OFFERED = 12  # names that a field offers while somebody types
 class SlugFromName(PlainLabels, forms.ModelForm):
     """An address left empty is made from the name, in any script."""
 
+    named_by = "name"
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
@@ -25,8 +27,9 @@ class SlugFromName(PlainLabels, forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not cleaned.get("slug") and cleaned.get("name") and "slug" in self.fields:
-            cleaned["slug"] = slugs.free(self._meta.model, cleaned["name"])
+        name = cleaned.get(self.named_by)
+        if not cleaned.get("slug") and name and "slug" in self.fields:
+            cleaned["slug"] = slugs.free(self._meta.model, name)
         return cleaned
 
 

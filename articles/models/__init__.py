@@ -6,6 +6,7 @@ from articles.models.checks import Check, StyleEntry
 from articles.models.corrections import Correction
 from articles.models.images import Image
 from articles.models.notes import Mention, Note
+from articles.models.pages import Page
 from articles.models.people import Author, Byline, GivenRight, Remit
 from articles.models.presence import Presence
 from articles.models.previews import PreviewAnswer, PreviewLink
@@ -29,6 +30,7 @@ __all__ = [
     "Kind",
     "Mention",
     "Note",
+    "Page",
     "Presence",
     "PreviewAnswer",
     "PreviewLink",

@@ -1,5 +1,6 @@
 """Where a story belongs, and what it is about."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -17,6 +18,24 @@ RESERVED = (
     *("news-sitemap.xml", "readyz", "robots.txt", "search", "site.css", "sitemap.xml", "static"),
     "topic",
 )
+
+
+def first_word(model):
+    """What holds for the first word of an address, which sections and pages share."""
+    return [
+        models.CheckConstraint(
+            name=f"{model}_slug_is_not_taken_by_the_site",
+            condition=~Q(slug__in=RESERVED),
+            violation_error_message=_("That address belongs to the site itself. Choose another."),
+        ),
+        models.CheckConstraint(
+            name=f"{model}_slug_does_not_look_like_a_short_code",
+            condition=~Q(slug__regex=f"^{codes.PATTERN}$"),
+            violation_error_message=_(
+                "That address could be taken for a short URL. Choose a longer or shorter one."
+            ),
+        ),
+    ]
 
 
 class BySlug(models.Manager):
@@ -65,20 +84,7 @@ class Section(models.Model):
         verbose_name_plural = _("sections")
         ordering = ["position", "name"]
         constraints = [
-            models.CheckConstraint(
-                name="section_slug_is_not_taken_by_the_site",
-                condition=~Q(slug__in=RESERVED),
-                violation_error_message=_(
-                    "That address belongs to the site itself. Choose another."
-                ),
-            ),
-            models.CheckConstraint(
-                name="section_slug_does_not_look_like_a_short_code",
-                condition=~Q(slug__regex=f"^{codes.PATTERN}$"),
-                violation_error_message=_(
-                    "That address could be taken for a short URL. Choose a longer or shorter one."
-                ),
-            ),
+            *first_word("section"),
             models.CheckConstraint(
                 name="section_has_a_known_colour_or_none",
                 condition=Q(colour__regex="^(#[0-9a-f]{6})?$"),
@@ -88,6 +94,13 @@ class Section(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        from articles.models.pages import Page
+
+        if taken := Page.objects.filter(slug=self.slug).first():
+            sentence = _("That address belongs to the page “%(title)s”. Choose another.")
+            raise ValidationError({"slug": sentence % {"title": taken}})
 
     def get_absolute_url(self):
         return reverse("section", args=[self.slug])

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Article, Author, Correction, Section, Site, Topic, TopicAlias
 from articles.paging import page
 from articles.views.pages import moved, render
+from articles.views.site import house_page
 
 IN_RAIL = 6
 
@@ -50,7 +51,9 @@ def latest(request):
 
 @require_safe
 def section_page(request, slug):
-    section = get_object_or_404(Section, slug=slug)
+    section = Section.objects.filter(slug=slug).first()
+    if section is None:
+        return house_page(request, slug)
     found = page(stories().in_section(section), request.GET)
     context = {
         "section": section,

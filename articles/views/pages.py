@@ -9,7 +9,7 @@ from django.utils.encoding import iri_to_uri
 
 from articles import brand
 from articles.clock import Clock
-from articles.models import Section, Site
+from articles.models import Page, Section, Site
 
 
 def render(request, template, context, *, language=None, status=200, until=()):
@@ -29,6 +29,7 @@ def render(request, template, context, *, language=None, status=200, until=()):
             {
                 "clock": clock,
                 "sections": sections,
+                "house_pages": list(Page.objects.filter(is_in_footer=True).defer("body")),
                 "site": site,
                 "site_name": site.name,
                 "site_style": brand.address(site, sections),

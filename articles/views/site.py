@@ -1,14 +1,24 @@
-"""What readers' browsers load of the owner's settings."""
+"""What the owner tells readers: the pages about the house, and its colours."""
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from articles import brand
-from articles.models import Section, Site
+from articles.models import Page, Section, Site
+from articles.views.articles import body
+from articles.views.pages import render
 
 A_YEAR = 365 * 24 * 60 * 60  # seconds
+
+
+def house_page(request, slug):
+    """A page about the house. Sections share its kind of address, and are looked for first."""
+    found = get_object_or_404(Page, slug=slug)
+    context = {"house_page": found, "body": body(found)}
+    return render(request, "page.html", context, language=found.language)
 
 
 @require_safe

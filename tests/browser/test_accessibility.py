@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from articles import previews, publishing, scheduling
-from articles.models import Article, Kind
+from articles.models import Article, Kind, Page
 from tests.browser.test_reading import reader_pages
 from tests.factories import make_admin, make_draft
 
@@ -62,6 +62,7 @@ def desk_pages(paper):
         *(f"/admin/auth/user/{user.pk}/{page}/" for page in ("change", "password")),
         f"/admin/auth/group/{Group.objects.first().pk}/change/",
         "/admin/articles/site/",
+        f"{records}/page/{Page.objects.first().pk}/change/",
         "/admin/password_change/",
     ]
 

@@ -40,6 +40,7 @@ def reader_pages():
         "author": "/author/newsroom-staff/",
         "latest": "/latest/",
         "corrections": "/corrections/",
+        "page about the house": "/about/",
         "search": "/search/?q=kursk",
         "nothing found": "/search/?q=zzzz",
         "short URL": "/" + story("Putin thanks Kim").code + "+",

@@ -5,7 +5,7 @@ fixture under that name, and is copied into the media storage. Rows of stories g
 have given them: their word count, their place in the search index and a first revision.
 
 Loading again is safe: a story that the desk has changed since, or that says the same, stays as it
-is, and so does a topic that was merged into another.
+is, and so do a page about the house and a topic that was merged into another.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ from django.core.management.commands import loaddata
 from django.db.models import FileField
 
 from articles import publishing, richtext, search, words
-from articles.models import Article, Byline, Tagging, Topic, TopicAlias
+from articles.models import Article, Byline, Page, Tagging, Topic, TopicAlias
 
 
 def same(row, here, name):
@@ -39,6 +39,8 @@ class Command(loaddata.Command):
 
     def is_kept(self, row):
         """Whether the newsroom's own row counts more than the one in the file."""
+        if isinstance(row, Page):
+            return Page.objects.filter(slug=row.slug).exists()
         if isinstance(row, Topic):
             return TopicAlias.objects.filter(slug=row.slug).exists()
         if isinstance(row, Tagging):

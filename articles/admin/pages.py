@@ -1,0 +1,45 @@
+"""Pages about the house at the desk."""
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from js_asset import ImportMap, Media
+
+from articles.admin.images import ShowsTheLibrary
+from articles.admin.names import SlugFromName
+from articles.clock import Clock
+from articles.models import Page
+
+
+class PageForm(SlugFromName):
+    named_by = "title"
+
+    class Meta:
+        model = Page
+        fields = ["title", "slug", "language", "body", "is_in_footer", "position"]
+
+    @property
+    def media(self):
+        return super().media + Media(importmap=ImportMap({"desk/chooser": "desk/js/chooser.js"}))
+
+
+@admin.register(Page)
+class PageAdmin(ShowsTheLibrary, admin.ModelAdmin):
+    form = PageForm
+    list_display = ["name", "address", "is_in_footer", "position", "updated"]
+    list_display_links = ["name"]
+    search_fields = ["title", "slug"]
+    show_facets = admin.ShowFacets.NEVER
+
+    @admin.display(description=_("title"), ordering="title")
+    def name(self, page):
+        return format_html("<bdi>{}</bdi>", page.title)
+
+    @admin.display(description=_("address"), ordering="slug")
+    def address(self, page):
+        link = '<a href="{}"><bdi dir="ltr">/{}/</bdi></a>'
+        return format_html(link, page.get_absolute_url(), page.slug)
+
+    @admin.display(description=_("updated"), ordering="updated_at")
+    def updated(self, page):
+        return Clock().words(page.updated_at)
