@@ -43,6 +43,7 @@ ACTS = {
     **dict.fromkeys([Look.PRESENT, Look.CREDIT, Look.ALT], "add"),
     Look.ADDRESS: "change",
 }
+AT_THE_PICTURE = {Look.CREDIT: "picture_credit", Look.ALT: "picture_alt"}
 OF_PICTURES = {Look.CREDIT, Look.ALT, Look.RIGHTS}
 
 # What a newsroom begins with: the name of a rule, what it looks for, where, a limit, its level.
@@ -99,6 +100,14 @@ class Finding:
     def words(self):
         """What was found, for a script that marks it."""
         return json.dumps(self.found)
+
+    @property
+    def place(self):
+        """The field of the form that mends it, by its id; none for a picture in the text."""
+        if self.field == "lead_image" and self.look in AT_THE_PICTURE:
+            return AT_THE_PICTURE[self.look]
+        is_of_another = self.picture and self.act == "add"
+        return "" if is_of_another else f"id_{self.field}"
 
     @property
     def act(self):
@@ -185,7 +194,7 @@ def overview(content, article, *, is_seen=None):
         "stops": [one for one in found if one.stops],
         "warnings": [one for one in found if not one.stops],
         "fine": [
-            str(rule)
+            rule.get_field_display()
             for rule in rules
             if rule.pk not in told and rule.look == Look.PRESENT and holds_for(rule, copy)
         ],

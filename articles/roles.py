@@ -19,11 +19,12 @@ REPORTERS = [
     *("add_byline", "change_byline", "delete_byline", "view_byline"),
     *("add_image", "change_image", "view_image"),
     *("view_section", "view_topic", "view_topicalias", "view_author", "view_correction"),
+    "view_styleentry",
 ]
 PICTURE_DESK = [
     *("add_image", "change_image", "delete_image", "view_image", "change_any_image"),
     *("view_article", "view_byline", "view_section", "view_topic", "view_topicalias"),
-    *("view_author", "view_correction"),
+    *("view_author", "view_correction", "view_styleentry"),
 ]
 EDITORS = [
     *("add_article", "change_article", "delete_article", "view_article"),
@@ -35,8 +36,14 @@ EDITORS = [
     *("add_byline", "change_byline", "delete_byline", "view_byline"),
     *("add_image", "change_image", "delete_image", "view_image", "change_any_image"),
     *("add_correction", "change_correction", "view_correction"),
+    *("view_check", "view_styleentry"),
 ]
-SENIOR_EDITORS = [*EDITORS, "kill_article", "set_updated_at", "hide_version"]
+SENIOR_EDITORS = [
+    *EDITORS,
+    *("kill_article", "set_updated_at", "hide_version"),
+    *("add_check", "change_check", "delete_check"),
+    *("add_styleentry", "change_styleentry", "delete_styleentry"),
+]
 ADMINISTRATORS = [
     *SENIOR_EDITORS,
     *("delete_section", "delete_author", "delete_correction"),

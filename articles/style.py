@@ -49,24 +49,20 @@ class Style:
     @cached_property
     def patterns(self):
         patterns = []
-        for name, known, flags in (
-            ("cased", self.cased, 0),
-            ("uncased", self.uncased, re.IGNORECASE),
-        ):
+        for name, known in (("cased", self.cased), ("uncased", self.uncased)):
             whole, part = self.sources[f"whole_{name}"], self.sources[f"part_{name}"]
             either = [whole and f"(?<!{letter()})(?:{whole})(?!{letter()})", part]
             if any(either):
-                patterns.append((known, re.compile("|".join(filter(None, either)), flags)))
+                patterns.append((known, re.compile("|".join(filter(None, either)))))
         return patterns
 
     def find(self, text):
         """Every place where the text has something that is to be avoided."""
         for known, pattern in self.patterns:
-            for found in pattern.finditer(text):
-                words = spoken(found[0])
-                entry = known.get(words if known is self.cased else words.lower())
-                if entry and not is_right_already(entry, text, found.start()):
-                    yield Match(entry, found.start(), found.end(), found[0])
+            for found in pattern.finditer(text if known is self.cased else lowered(text)):
+                entry, (start, end) = known.get(spoken(found[0])), found.span()
+                if entry and not is_right_already(entry, text, start):
+                    yield Match(entry, start, end, text[start:end])
 
 
 def is_right_already(entry, text, start):
@@ -76,6 +72,17 @@ def is_right_already(entry, text, start):
         return False
     there = text[start - before : start - before + len(entry.write)]
     return there == entry.write if entry.minds_case else there.lower() == entry.write.lower()
+
+
+def lowered(text):
+    """The text in small letters, each in its place.
+
+    `re.IGNORECASE` finds the same, but takes ten times as long.
+    """
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
 
 
 def spoken(words):

@@ -19,6 +19,7 @@ AT_HAND = {"Article", "Image", "Topic"}  # named in the masthead; the rest stand
 DESKS = [
     (_("Stories"), ["Article", "Image", "Correction"]),
     (_("Subjects"), ["Section", "Topic"]),
+    (_("House rules"), ["Check", "StyleEntry"]),
     (_("People"), ["Author", "User", "Group"]),
     (_("The site"), ["Page", "Site"]),
 ]

@@ -5,11 +5,14 @@ from django.middleware.http import ConditionalGetMiddleware
 
 from articles.models import Site
 
+ASKED_ANEW = "private, no-cache"
+
 
 def headers(get_response):
     """Keep the desk and whatever a signed-in person sees out of every cache.
 
     A view that says nothing about caching is not stored: forgetting must be slow, never a leak.
+    One that holds no story may let the browser itself keep it, and ask each time if it still holds.
     """
 
     def answer(request):
@@ -17,9 +20,10 @@ def headers(get_response):
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(
-            (settings.STATIC_URL, settings.MEDIA_URL)
-        ):
+        is_file = request.path.startswith((settings.STATIC_URL, settings.MEDIA_URL))
+        is_asked_anew = response.headers.get("Cache-Control") == ASKED_ANEW
+        is_known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if is_known and not is_file and not is_asked_anew:
             response.headers["Cache-Control"] = "private, no-store"
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response

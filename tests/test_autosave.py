@@ -282,7 +282,7 @@ def test_a_new_story_is_made_by_its_first_autosave(client, editor):
     assert article.created_by == editor
     assert answer["pages"] == {
         "story": article.pk,
-        **{page: address(article, page) for page in ("change", "autosave", "presence")},
+        **{page: address(article, page) for page in ("change", "autosave", "presence", "preview")},
     }
     assert client.post(NEW, typed).json()["number"] == answer["number"]
     assert Article.objects.count() == LogEntry.objects.count() == 1

@@ -343,3 +343,98 @@ def test_thirty_stories_ask_as_much_as_three():
         return len(asked)
 
     assert queries(3) == queries(27)
+
+
+# At the desk
+
+
+@pytest.fixture
+def senior(client):
+    user = make_user("senior", "Senior editors")
+    client.force_login(user)
+    return user
+
+
+def levels(client, **changed):
+    rules = list(Check.objects.order_by("pk"))
+    told = {"form-TOTAL_FORMS": len(rules), "form-INITIAL_FORMS": len(rules), "_save": ""}
+    for number, rule in enumerate(rules):
+        told[f"form-{number}-id"] = rule.pk
+        told[f"form-{number}-level"] = changed.get(rule.given, rule.level)
+    page = client.post(reverse("admin:articles_check_changelist"), told, follow=True)
+    return page.content.decode()
+
+
+def test_levels_are_changed_in_the_list_but_what_is_needed_goes_on_to_stop(client, senior):
+    levels(client, tk="stop", standfirst="off")
+    assert Check.objects.get(given="tk").level == "stop"
+    assert Check.objects.get(given="standfirst").level == "off"
+    page = levels(client, tk="warn", section="off")
+    assert "No story can be published without that, so it goes on to stop." in page
+    assert Check.objects.get(given="tk").level == "stop"
+
+
+def test_a_rule_that_makes_no_sense_is_refused_with_a_sentence(client, senior):
+    add = reverse("admin:articles_check_add")
+    for told, sentence in [
+        ({"look": "length", "field": "body", "level": "warn"}, "A limit belongs to"),
+        ({"look": "length", "field": "topics", "limit": 3, "level": "warn"}, "A limit belongs to"),
+        ({"look": "tk", "field": "body", "level": "warn"}, "look at one field"),
+        ({"look": "present", "field": "section", "level": "off"}, "goes on to stop"),
+        ({"look": "length", "field": "body", "limit": 10**20, "level": "warn"}, "less than or"),
+    ]:
+        assert sentence in client.post(add, told).content.decode()
+    limit = reverse("admin:articles_check_change", args=[Check.objects.get(look="length").pk])
+    assert "A limit belongs to" in client.post(limit, {"level": "warn"}).content.decode()
+    client.post(limit, {"level": "warn", "limit": 65, "look": "tk"})
+    assert Check.objects.get(given="headline-length").limit == 65
+
+
+def test_the_form_lists_what_is_missing_and_every_save_lists_it_anew(client):
+    client.force_login(make_user())
+    draft = make_draft("TK to open")
+    publishing.adopt(draft)
+    page = client.get(reverse("admin:articles_article_change", args=[draft.pk])).content.decode()
+    assert "Before you publish" in page
+    assert "“TK” is left in the text." in page
+    told = {"headline": "Port to open", "started_from": draft.working}
+    answer = client.post(reverse("admin:articles_article_autosave", args=[draft.pk]), told)
+    assert "TK" not in answer.json()["checks"]
+    assert "No standfirst." in answer.json()["checks"]
+
+
+def test_a_browser_keeps_the_style_list_until_it_changes(client, senior):
+    StyleEntry.objects.create(avoid="utilise", write="use", language="en")
+    address = reverse("admin:articles_styleentry_list", args=["en"])
+    answer = client.get(address)
+    assert [entry["avoid"] for entry in answer.json()["entries"]] == ["utilise"]
+    assert "no-store" not in answer["Cache-Control"]
+    etag = answer["ETag"]
+    assert client.get(address, headers={"if-none-match": etag}).status_code == 304
+    StyleEntry.objects.create(avoid="whilst", write="while")
+    assert client.get(address, headers={"if-none-match": etag}).status_code == 200
+    other = client.get(reverse("admin:articles_styleentry_list", args=["x\0y"]))
+    assert [entry["avoid"] for entry in other.json()["entries"]] == ["whilst"]
+
+
+def test_a_style_list_is_pasted_and_copied(client, senior):
+    StyleEntry.objects.create(avoid="whilst", write="as")
+    paste = reverse("admin:articles_styleentry_paste")
+    lines = 'avoid,write,why\nwhilst,while\nKiev,Kyiv,"Ours, since 2022",en,no,yes\n\nvery'
+    client.post(paste, {"entries": lines})
+    assert list(StyleEntry.objects.values_list("avoid", "write", "language", "is_whole")) == [
+        ("Kiev", "Kyiv", "en", False),
+        ("very", "", "", True),
+        ("whilst", "while", "", True),
+    ]
+    assert "Kiev,Kyiv,&quot;Ours, since 2022&quot;,en,no,yes" in client.get(paste).content.decode()
+    for wrong, sentence in [
+        ("very, very", "Line 1: That is what you want to avoid."),
+        (", write", "Line 1: This field cannot be blank."),
+        ("a, b, c, klingon", "Line 1: Value &#x27;klingon&#x27; is not a valid choice."),
+        ("x" * 101, "Line 1: Ensure this value has at most 100 characters"),
+        ('a\x00b\n"', ""),
+    ]:
+        page = client.post(paste, {"entries": wrong})
+        assert (page.status_code, sentence in page.content.decode()) == (200, True)
+    assert StyleEntry.objects.count() == 3

@@ -26,7 +26,7 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image as PillowImage
 
 from articles import publishing
-from articles.models import Page, Revision, ScheduledPublication, Site
+from articles.models import Check, Page, Revision, ScheduledPublication, Site, StyleEntry
 from tests.factories import (
     PASSWORD,
     make_admin,
@@ -109,6 +109,9 @@ def make_records():
         "task": DBTaskResult.objects.first(),
         "site": Site.objects.create(),
         "page": Page.objects.create(title="About us", slug="about"),
+        "rule": Check.objects.create(look="tk"),
+        "rule of the newsroom": Check.objects.get(given="tk"),
+        "entry": StyleEntry.objects.create(avoid="utilise", write="use"),
     }
     records["greater group"].permissions.add(right("delete_permission"))
     draft = records["draft"]
@@ -442,6 +445,46 @@ ADDRESSES = {
     "articles_topic_delete": [Case("topic", EDITING, EDITING, yes)],
     "articles_topic_history": [Case("topic", DESK)],
     "articles_topic_names": [Case("", DESK)],
+    # House rules
+    "articles_check_changelist": [
+        Case("", EDITING),
+        Case(
+            "",
+            EDITING,
+            SENIOR_EVERYWHERE,
+            lambda r: {
+                "action": "delete_selected",
+                "_selected_action": [r["rule"].pk],
+                "post": "yes",
+            },
+        ),
+    ],
+    "articles_check_add": [
+        Case("", SENIOR_EVERYWHERE, SENIOR_EVERYWHERE, lambda r: {"look": "tk", "level": "stop"})
+    ],
+    "articles_check_change": [
+        Case("rule", EDITING, SENIOR_EVERYWHERE, lambda r: {"look": "tk", "level": "stop"})
+    ],
+    "articles_check_delete": [
+        Case("rule", SENIOR_EVERYWHERE, SENIOR_EVERYWHERE, yes),
+        Case("rule of the newsroom", NOBODY, NOBODY, yes),
+    ],
+    "articles_check_history": [Case("rule", EDITING)],
+    "articles_styleentry_changelist": [
+        chosen("delete_selected", "entry", SENIOR_EVERYWHERE, post="yes")
+    ],
+    "articles_styleentry_add": [
+        Case("", SENIOR_EVERYWHERE, SENIOR_EVERYWHERE, lambda r: {"avoid": "whilst"})
+    ],
+    "articles_styleentry_change": [
+        Case("entry", DESK, SENIOR_EVERYWHERE, lambda r: {"avoid": "whilst"})
+    ],
+    "articles_styleentry_delete": [Case("entry", SENIOR_EVERYWHERE, SENIOR_EVERYWHERE, yes)],
+    "articles_styleentry_history": [Case("entry", DESK)],
+    "articles_styleentry_list": [Case("", DESK)],
+    "articles_styleentry_paste": [
+        Case("", SENIOR_EVERYWHERE, SENIOR_EVERYWHERE, lambda r: {"entries": "whilst, while"})
+    ],
     # People
     "articles_author_changelist": [chosen("delete_selected", "author", PEOPLE, post="yes")],
     "articles_author_add": [Case("", EDITING, EDITING, lambda r: {"name": "Sana Okafor"})],
@@ -561,7 +604,9 @@ def place_of(name, case, records):
     if name == "app_list":
         return reverse("admin:app_list", args=[case.on])
     args = []
-    if case.on:
+    if name == "articles_styleentry_list":
+        args = ["en"]
+    elif case.on:
         record = records[case.on]
         args = [record.pk]
         if isinstance(record, Revision):

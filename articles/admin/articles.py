@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import ImportMap, Media, Script
 
-from articles import publishing, richtext, scheduling, words
+from articles import checks, publishing, richtext, scheduling, words
 from articles.admin.autosave import NOT_TOLD, SavesByItself, of_the_form
 from articles.admin.body import HelpsToWrite
 from articles.admin.discarding import DiscardsChanges
@@ -70,6 +70,8 @@ STORY_MEDIA = Media(
         Script("desk/js/publish.js", type="module"),
         Script("desk/js/preview.js", type="module"),
         Script("desk/js/cards.js", type="module"),
+        Script("desk/js/checks.js", type="module"),
+        Script("desk/js/style_list.js", type="module"),
     ],
 )
 
@@ -418,12 +420,14 @@ class ArticleAdmin(
             "Status": Status,
             "clock": Clock(),
             "of_the_form": of_the_form(request, obj),
+            "keeps_to_style": request.user.has_perm("articles.view_styleentry"),
         }
         if obj is not None:
             may_set_time = request.user.has_perm("articles.set_updated_at")
             context["may_set_time"] = may_set_time and context["may_publish"]
             context["scheduled"] = pending(obj)
             live = Article.objects.published().filter(pk=obj.pk).select_related("section").first()
+            context["checks"] = checks.overview(words.working(obj), obj, is_seen=live is not None)
             context["public_address"] = live.get_absolute_url() if live else ""  # not as typed here
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import JsonResponse
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import codes, publishing, richtext
+from articles import checks, codes, publishing, richtext
 from articles.admin.scripts import in_json, refusal
 from articles.admin.widgets import SENTENCES as OF_THE_FIELDS
 from articles.admin.wording import name_of
@@ -102,8 +103,14 @@ class SavesByItself:
                     for name, why in left_out.items()
                 ],
                 "pages": pages_of(article),
+                "checks": self.found(revision.content, article),
             }
         )
+
+    def found(self, content, article):
+        """What the rules say of the words, as the form lists it."""
+        told = {"checks": checks.overview(content, article), "acts": True}
+        return render_to_string("admin/articles/article/findings.html", told)
 
     def meant(self, request, pk):
         """The story that the words belong to; for a new one, whatever has its code by now."""

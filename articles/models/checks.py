@@ -1,10 +1,11 @@
 """What the desk looks at before a story is published, and which words it avoids."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Count, F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import language_choices
+from articles.models.articles import LONGEST_BODY, language_choices
 from articles.models.fields import LineField
 
 FIELDS = {
@@ -62,6 +63,7 @@ class Check(models.Model):
         _("limit"),
         null=True,
         blank=True,
+        validators=[MaxValueValidator(LONGEST_BODY)],
         help_text=_("Characters. Only for a field that is not to be too long."),
     )
     level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.WARN)
@@ -101,7 +103,8 @@ class Check(models.Model):
             ),
             models.CheckConstraint(
                 name="check_of_a_length_has_a_limit",
-                condition=Q(look="length", limit__gt=0) & ~Q(field__in=WITHOUT_LENGTH)
+                condition=Q(look="length", limit__isnull=False, limit__gt=0)
+                & ~Q(field__in=WITHOUT_LENGTH)
                 | ~Q(look="length") & Q(limit__isnull=True),
                 violation_error_message=_(
                     "A limit belongs to “not too long”, and to a field of words."
@@ -122,13 +125,17 @@ class Check(models.Model):
 
     def __str__(self):
         if self.look == self.Look.PRESENT:
-            return str(self.get_field_display())
+            return _("%(field)s is filled in") % {"field": self.get_field_display()}
         if self.look == self.Look.LENGTH:
             return _("%(field)s: at most %(limit)s characters") % {
                 "field": self.get_field_display(),
                 "limit": self.limit,
             }
         return str(self.get_look_display())
+
+    def validate_constraints(self, exclude=None):
+        """Whichever fields a form shows: the level alone in a list, or not what is looked for."""
+        super().validate_constraints(exclude={"limit"} & set(exclude or ()))
 
     @property
     def is_needed(self):

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from articles import previews, publishing, scheduling
-from articles.models import Article, Kind, Page
+from articles.models import Article, Kind, Page, StyleEntry
 from tests.browser.test_reading import reader_pages
 from tests.factories import make_admin, make_draft
 
@@ -36,6 +36,7 @@ LOOKS = [(WIDE, "light", EVERYTHING), (WIDE, "dark", CONTRAST), (PHONE, "light",
 def desk_pages(paper):
     """The main pages of the desk, by address."""
     user = make_admin()
+    StyleEntry.objects.create(avoid="port", write="harbour", why="Ports are for wine.")
     draft, live = make_draft(), Article.objects.get(headline__startswith="Everything a story")
     records = "/admin/articles"
     return [
@@ -57,6 +58,7 @@ def desk_pages(paper):
         f"{records}/image/{live.lead_image_id}/change/",
         f"{records}/section/{live.section_id}/change/",
         "/admin/find/?q=port",
+        *(f"{records}/{page}/" for page in ("check", "check/add", "styleentry/paste")),
         "/admin/auth/user/",
         "/admin/auth/user/add/",
         *(f"/admin/auth/user/{user.pk}/{page}/" for page in ("change", "password")),

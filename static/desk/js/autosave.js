@@ -141,7 +141,7 @@ async function take(sent, told) {
   startedFrom.value = told.number;
   leftOut = Object.fromEntries(told.left_out.map(({ field }) => [field, sent.fields[field]]));
   for (const [name, value] of Object.entries(sent.fields)) if (!(name in leftOut)) known[name] = value;
-  form.dispatchEvent(new Event("story:saved"));
+  form.dispatchEvent(new CustomEvent("story:saved", { detail: told }));
   follow("slug", sent, told.slug);
   explain(told.left_out);
   const state = document.querySelector(".bar-state .state"), stateBefore = state.textContent, isNew = !desk.pages.story;
