@@ -314,6 +314,16 @@ def drop_correction(correction, *, by):
 
 
 @transaction.atomic
+def duplicate(article, *, by):
+    """Begin a new story with the words of another. Nothing of its past comes along."""
+    ask_to_read(article, by)
+    story = begin(Article(), by, 0)
+    content = lay(story, words.working(article) | {"slug": "", "embargoed_until": None})
+    note = _("The words of %(code)s, “%(story)s”") % {"code": article.code, "story": article}
+    return record(story, Kind.DRAFT, content, by=by, started_from=0, note=note).article
+
+
+@transaction.atomic
 def delete(article, *, by):
     """Delete a story that no reader has seen, and every version of it."""
     story = Article.objects.select_for_update().filter(pk=article.pk).first()

@@ -410,6 +410,10 @@ def test_a_correction_of_a_draft_is_refused_in_words(client, editor):
 def test_many_stories_are_published_at_once_and_each_refusal_is_named(client, editor):
     fine, homeless = make_draft("Fine"), make_draft("Homeless", section=None)
     chosen = {"action": "publish_chosen", "_selected_action": [fine.pk, homeless.pk]}
+    asked = client.post("/admin/articles/article/", chosen).content.decode()
+    assert "Readers will see them at once." in asked
+    assert not Article.objects.published().exists()
+    chosen |= {"sure": "yes"}
     page = client.post("/admin/articles/article/", chosen, follow=True).content.decode()
     assert "Published: “Fine”." in page
     assert "Homeless: No section chosen." in page
@@ -418,7 +422,7 @@ def test_many_stories_are_published_at_once_and_each_refusal_is_named(client, ed
 
 def test_many_stories_published_at_once_keep_the_rule_about_credits(client, editor):
     article = make_draft(lead_image=make_picture(credit=""))
-    chosen = {"action": "publish_chosen", "_selected_action": [article.pk]}
+    chosen = {"action": "publish_chosen", "_selected_action": [article.pk], "sure": "yes"}
     page = client.post("/admin/articles/article/", chosen, follow=True).content.decode()
     assert "The lead picture has no credit." in page
     assert not Article.objects.published().exists()

@@ -217,9 +217,29 @@ ADDRESSES = {
     ],
     # Stories
     "articles_article_changelist": [
-        chosen("publish_chosen", "draft", EDITING),
-        chosen("publish_chosen", "draft in another section", EVERYWHERE),
-        chosen("publish_chosen", "killed", SENIOR),
+        chosen("publish_chosen", "draft", EDITING, sure="yes"),
+        chosen("publish_chosen", "draft", NOBODY),  # it asks first
+        chosen("publish_chosen", "draft in another section", EVERYWHERE, sure="yes"),
+        chosen("publish_chosen", "killed", SENIOR, sure="yes"),
+        chosen("submit_chosen", "draft", EDITING),
+        chosen("approve_chosen", "draft", EDITING),
+        chosen("reopen_chosen", "draft in another section", EVERYWHERE),
+        chosen("spike_chosen", "draft", EDITING),
+        chosen("topic_chosen", "draft", EDITING, sure="yes", topic="Harbour"),
+        chosen("author_chosen", "draft", EDITING, sure="yes", author="Mira Lind"),
+        chosen("duplicate_chosen", "draft", WRITING),
+        chosen("duplicate_chosen", "draft in another section", f"{EVERYWHERE} reporter"),
+        Case(
+            "",
+            DESK,
+            EVERYWHERE,
+            lambda r: {
+                "action": "move_chosen",
+                "_selected_action": [r["draft"].pk],
+                "section": r["another section"].pk,
+                "sure": "yes",
+            },
+        ),
         chosen("withdraw_chosen", "live", EDITING, sure="yes"),
         chosen("withdraw_chosen", "live in another section", EVERYWHERE, sure="yes"),
         chosen("delete_selected", "draft", EDITING, post="yes"),
@@ -326,6 +346,11 @@ ADDRESSES = {
     "articles_article_time": [
         Case("live", SENIOR, SENIOR, new_time),
         Case("live in another section", SENIOR_EVERYWHERE, SENIOR_EVERYWHERE, new_time),
+    ],
+    "articles_article_duplicate": [
+        Case("draft", NOBODY, WRITING),
+        Case("draft in another section", NOBODY, f"{EVERYWHERE} reporter"),
+        Case("killed", NOBODY, SENIOR),
     ],
     "articles_article_kill": [
         Case("live", SENIOR, SENIOR, lambda r: {"reason": "A court said so."}),

@@ -17,11 +17,13 @@ from articles import checks, publishing, richtext, scheduling, words
 from articles.admin.autosave import NOT_TOLD, SavesByItself, of_the_form
 from articles.admin.body import HelpsToWrite
 from articles.admin.discarding import DiscardsChanges
+from articles.admin.duplicating import DuplicatesStories
 from articles.admin.hiding import TellsReaders
 from articles.admin.history import KeepsHistory
 from articles.admin.killing import KillsStories
 from articles.admin.labels import PlainLabels
 from articles.admin.listing import ListsStories
+from articles.admin.many import DoesToMany
 from articles.admin.merging import PutsTogether
 from articles.admin.presence import ShowsWhoIsHere
 from articles.admin.previews import ShowsPreviews
@@ -292,6 +294,8 @@ class ArticleAdmin(
     SavesByItself,
     HelpsToWrite,
     ShowsWhoIsHere,
+    DuplicatesStories,
+    DoesToMany,
     ListsStories,
     admin.ModelAdmin,
 ):

@@ -1,11 +1,9 @@
-"""The list of stories at the desk: its columns, and what is done to many at once."""
+"""The list of stories at the desk: its order, its columns and how it is searched."""
 
 from datetime import timedelta
-from functools import partial
 from urllib.parse import urlencode
 
-from django.contrib import admin, messages
-from django.contrib.admin.actions import delete_selected
+from django.contrib import admin
 from django.db.models import BooleanField, Case, F, Prefetch, Q, Value, When
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,12 +17,13 @@ from articles.admin.long_lists import LongList, LongLists
 from articles.admin.presence import people_here, with_who_is_here
 from articles.admin.sieves import SIEVES, DaySieve
 from articles.clock import Clock
-from articles.models import UNPUBLISHED, Article, Correction, Status
+from articles.models import UNPUBLISHED, Article, Assignment, Correction, Status
 
 LATELY = timedelta(days=1)  # so long a correction is told of in the list
 CHIPS = [
     (gettext_lazy("All"), {}),
     (gettext_lazy("Mine"), {"whose": "mine"}),
+    (gettext_lazy("Due today"), {"due": "today"}),
     (gettext_lazy("Missing something"), {"missing": "anything"}),
     (gettext_lazy("With unpublished changes"), {"state": "changes"}),
 ]
@@ -42,6 +41,11 @@ def state_of(article):
     if article.is_waiting:
         return "scheduled", _("Scheduled")
     return article.status, article.get_status_display()
+
+
+def still_to_do():
+    due = Assignment.objects.open().exclude(due_at=None).order_by("due_at")
+    return Prefetch("assignments", due, to_attr="due")
 
 
 class StoryList(LongList):
@@ -107,7 +111,7 @@ class StoryList(LongList):
 
 
 class ListsStories(LongLists):
-    """For the ModelAdmin of stories: the list and its actions."""
+    """For the ModelAdmin of stories: the list."""
 
     list_display = ["story", "state", "missing", "word_count", "by", "who", "time"]
     list_display_links = ["story"]
@@ -117,7 +121,6 @@ class ListsStories(LongLists):
     sortable_by = ["time"]
     search_fields = ["headline"]  # only says that there is a search; `StoryList` finds
     search_help_text = gettext_lazy("Words in the story, a name, a short URL or part of an address")
-    actions = ["publish_chosen", "withdraw_chosen", "delete_selected"]
 
     def get_changelist(self, request, **kwargs):
         return StoryList
@@ -129,7 +132,7 @@ class ListsStories(LongLists):
         stories = super().get_queryset(request)
         if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
             stories = stories.defer("body", "key_points", "withdrawal_reason")
-            stories = stories.prefetch_related("bylines__author", lately_corrected())
+            stories = stories.prefetch_related("bylines__author", lately_corrected(), still_to_do())
             stories = stories.filter(publishing.readable(request.user)).annotate(
                 card_number=F("card"),
                 next_page=Value("publish" if self.has_publish_permission(request) else "change"),
@@ -195,46 +198,12 @@ class ListsStories(LongLists):
 
     def told_of_time(self, article):
         clock = Clock()
+        for due in article.due[:1]:
+            by = _("by %(time)s") % {"time": clock.brief(due.due_at)}
+            return format_html('<span class="{}">{}</span>', "late" if due.is_late else "", by)
         if article.status != Status.PUBLISHED:
             return _("Saved %(time)s") % {"time": clock.brief(article.saved_at)}
         if not article.is_public:
             return clock.brief(article.visible_from)
         word = _("Updated %(time)s") if article.is_updated else _("Published %(time)s")
         return word % {"time": clock.brief(article.changed_at)}
-
-    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
-    def publish_chosen(self, request, articles):
-        self.do_to_each(request, articles, publishing.publish, _("Published: %(stories)s."))
-
-    @admin.action(description=gettext_lazy("Withdraw…"), permissions=["publish"])
-    def withdraw_chosen(self, request, articles):
-        if "sure" not in request.POST:
-            return self.ask_to_withdraw(request, articles, request.get_full_path())
-        withdraw = partial(publishing.withdraw, reason=request.POST.get("reason", ""))
-        self.do_to_each(request, articles, withdraw, _("Withdrawn: %(stories)s."))
-        return None
-
-    @admin.action(description=gettext_lazy("Delete…"), permissions=["delete"])
-    def delete_selected(self, request, articles):
-        """Ask once more, unless one of them has to stay."""
-        may_go = True
-        for article in articles:
-            try:
-                publishing.ask_to_delete(article, request.user)
-            except publishing.Refused as refusal:
-                self.message_user(request, f"{article}: {refusal}", messages.ERROR)
-                may_go = False
-        return delete_selected(self, request, articles) if may_go else None
-
-    def do_to_each(self, request, articles, verb, sentence):
-        done = []
-        for article in articles.defer(None):
-            try:
-                verb(article, by=request.user)
-            except publishing.Refused as refusal:
-                self.message_user(request, f"{article}: {refusal}", messages.ERROR)
-            else:
-                done.append(f"“{article}”")
-                self.log_change(request, article, sentence % {"stories": article})
-        if done:
-            self.message_user(request, sentence % {"stories": ", ".join(done)}, messages.SUCCESS)

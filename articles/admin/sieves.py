@@ -19,7 +19,17 @@ from django.utils.translation import gettext as _
 from articles import richtext, slugs
 from articles.admin.long_lists import few
 from articles.admin.wording import name_of
-from articles.models import Article, Author, Byline, Section, Status, Tagging, Topic, TopicAlias
+from articles.models import (
+    Article,
+    Assignment,
+    Author,
+    Byline,
+    Section,
+    Status,
+    Tagging,
+    Topic,
+    TopicAlias,
+)
 
 NEWEST = 500  # stories whose languages the list offers as a filter
 OFFERED = 200  # people that the list offers as those who saved a story
@@ -227,6 +237,23 @@ class WhoseSieve(Sieve):
         return Q(created_by=request.user) | Q(Exists(signed))
 
 
+class DueSieve(Sieve):
+    """Stories that somebody is to be done with today, or was before. It stands among the chips."""
+
+    title = gettext_lazy("due")
+    parameter_name = "due"
+
+    def has_output(self):
+        return bool(self.value())
+
+    def few(self, request):
+        tomorrow = midnight(timezone.localdate() + timedelta(days=1))
+        return few(Assignment.objects.late(tomorrow).order_by().values_list("article", flat=True))
+
+    def condition(self, request):
+        return Q(pk__in=[])  # nobody has thousands of stories due in a day
+
+
 class DaySieve(Sieve):
     """A day of the last save, from or until which the list goes."""
 
@@ -266,6 +293,6 @@ class UntilSieve(DaySieve):
 
 
 SIEVES = [
-    *(WhoseSieve, StateSieve, SectionSieve, MissingSieve, LanguageSieve),
+    *(WhoseSieve, DueSieve, StateSieve, SectionSieve, MissingSieve, LanguageSieve),
     *(AuthorSieve, TopicSieve, SavedBySieve, SinceSieve, UntilSieve),
 ]
