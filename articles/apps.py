@@ -8,7 +8,8 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Newsroom")
 
     def ready(self):
-        from articles import checks, roles
+        from articles import checks, roles, search
 
         post_migrate.connect(roles.establish, sender=self)
         post_migrate.connect(checks.establish, sender=self)
+        post_migrate.connect(search.keep_in_step, sender=self)

@@ -101,7 +101,7 @@ def test_the_index_is_written_anew_for_stories_that_came_past_the_desk(client, e
 
 
 def test_the_database_still_keeps_its_indices_in_step():
-    """A table that Django makes anew on SQLite loses its triggers; then a migration has to."""
+    """A table that a migration makes anew on SQLite loses its triggers, and gets them back."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")

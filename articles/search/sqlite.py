@@ -14,7 +14,7 @@ CREATE VIRTUAL TABLE articles_search USING fts5 (
 """
 
 FORGET = """
-CREATE TRIGGER articles_search_forgets AFTER DELETE ON articles_article
+CREATE TRIGGER IF NOT EXISTS articles_search_forgets AFTER DELETE ON articles_article
 BEGIN DELETE FROM articles_search WHERE rowid = old.id; END
 """
 
@@ -33,9 +33,11 @@ CREATE_CARDS = [
         tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
     )
     """,
-    f"CREATE TRIGGER card_goes_in AFTER INSERT ON articles_indexcard BEGIN {PUT_IN}; END",
-    f"CREATE TRIGGER card_goes_out AFTER DELETE ON articles_indexcard BEGIN {TAKE_OUT}; END",
-    f"CREATE TRIGGER card_is_written_anew AFTER UPDATE ON articles_indexcard"
+    f"CREATE TRIGGER IF NOT EXISTS card_goes_in AFTER INSERT ON articles_indexcard"
+    f" BEGIN {PUT_IN}; END",
+    f"CREATE TRIGGER IF NOT EXISTS card_goes_out AFTER DELETE ON articles_indexcard"
+    f" BEGIN {TAKE_OUT}; END",
+    f"CREATE TRIGGER IF NOT EXISTS card_is_written_anew AFTER UPDATE ON articles_indexcard"
     f" BEGIN {TAKE_OUT}; {PUT_IN}; END",
 ]
 DROP_CARDS = [
@@ -44,6 +46,14 @@ DROP_CARDS = [
     "DROP TRIGGER card_is_written_anew",
     "DROP TABLE articles_cards",
 ]
+
+
+def keep_in_step(database):
+    """Make the triggers that are missing: a table that a migration made anew has lost its own."""
+    if {"articles_search", "articles_cards"} <= set(database.introspection.table_names()):
+        with database.cursor() as cursor:
+            for trigger in (FORGET, *CREATE_CARDS[1:]):
+                cursor.execute(trigger)
 
 
 def matching(articles, tokens):
