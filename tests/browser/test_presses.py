@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from articles import publishing
-from articles.models import Kind, ScheduledPublication
-from tests.factories import make_article, make_user
+from articles.models import Article, Kind, ScheduledPublication, Status
+from tests.factories import make_article, make_author, make_draft, make_picture, make_user
 
 
 @pytest.fixture
@@ -94,3 +94,59 @@ def test_who_came_too_late_is_led_from_the_button_to_both_texts(page, article, o
     type_at_the_end(page, "Mine")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("text=saved while you were writing")
+
+
+def test_a_new_story_is_written_and_published_in_seven_presses(page, site, article):
+    make_author("Sana Okafor")
+    make_picture("boat.png")
+    page.click("text=New story")
+    page.wait_for_function("() => document.querySelector('.ProseMirror')?.editor")
+    page.keyboard.type("Ferries sail again")
+    page.select_option("#id_section", label="World")
+    page.fill("#id_byline_add", "sana")
+    page.keyboard.press("Enter")
+    page.click("text=Choose a picture…")
+    page.locator(".chooser-list button").first.click()
+    ask_to_publish(page)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".messagelist .success")
+    story = Article.objects.get(headline="Ferries sail again")
+    assert story.status == Status.PUBLISHED
+    assert str(story.bylines.get()) == "Sana Okafor"
+    assert story.lead_image.caption == "The first boat."
+
+
+def test_a_draft_is_reviewed_and_published_in_one_press_and_three(
+    open_window, sign_in, site, transactional_db
+):
+    reporter, page = make_user("reporter", "Reporters"), open_window()
+    draft = make_draft(created_by=reporter)
+    sign_in(page, "reporter")
+    page.goto(f"{site}/admin/articles/article/{draft.pk}/change/")
+    page.click("text=Send to review")
+    page.wait_for_selector("text=It waits for review")
+    make_user("senior")
+    page = open_window()
+    sign_in(page, "senior")
+    page.click("#review .title")
+    page.wait_for_function("() => document.querySelector('.ProseMirror')?.editor")
+    ask_to_publish(page)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".messagelist .success")
+    draft.refresh_from_db()
+    assert draft.status == Status.PUBLISHED
+
+
+def test_an_earlier_version_is_brought_back_in_five_presses(page, article):
+    publishing.fix(article, {"headline": "Port closes"}, by=None)
+    publishing.fix(article, {"kicker": "Harbour"}, by=None)
+    page.reload()
+    page.click(".next-step >> text=History")
+    page.check("[name=a][value='1']")
+    page.click("text=Bring back version 1 as a draft")
+    page.wait_for_function("() => document.querySelector('.ProseMirror')?.editor")
+    ask_to_publish(page)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=Published the fix")
+    article.refresh_from_db()
+    assert (article.headline, article.kicker) == ("Port opens", "")

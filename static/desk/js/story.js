@@ -79,7 +79,10 @@ function visit(field) {
 }
 
 rail.addEventListener("click", event => {
-  const field = document.getElementById(event.target.closest("a[href^='#']")?.getAttribute("href").slice(1) ?? "");
+  const link = event.target.closest("a"), missing = form.querySelector("[data-may-change] [data-missing]:not([hidden])");
+  const isOfPicture = missing && link?.closest(".checks [data-field=lead_image]");
+  const field = isOfPicture ? missing.closest(".sub").querySelector("input, textarea")
+    : document.getElementById(link?.getAttribute("href").match(/^#(.+)/)?.[1] ?? "");
   if (!field) return;
   event.preventDefault();
   visit(field);
@@ -87,7 +90,7 @@ rail.addEventListener("click", event => {
 
 // Alt C: what is next of all that is wrong, missing or too long.
 function toCheck() {
-  const named = [...rail.querySelectorAll(".checks :is(.stop, .warn) a[href^='#']")].map(link => document.getElementById(link.hash.slice(1)));
+  const named = [...rail.querySelectorAll(".checks :is(.stop, .warn)[data-field]")].map(({ dataset }) => form.querySelector(`.form-row.field-${dataset.field} :is(input, textarea, select)`));
   const marked = [...form.querySelectorAll(".form-row:is(.errors, :has(.left-out, .guide.over, .guide.past))")].map(row => row.querySelector("input, textarea, select"));
   const missing = [...form.querySelectorAll("[data-missing]:not([hidden])")].map(flag => flag.closest(".sub").querySelector("input, textarea"));
   const found = [...new Set([...named, ...marked, ...missing])].filter(Boolean);
