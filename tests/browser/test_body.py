@@ -1,10 +1,13 @@
 """The body of a story in a real browser: what an editor writes, and what readers do with it."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from articles import richtext
-from tests.browser.test_desk import open_story
-from tests.factories import make_article, make_draft, make_user
+from tests.browser.test_desk import MOMENT, open_story, paste
+from tests.factories import make_article, make_draft, make_picture, make_user
 from tests.test_embeds import VIDEO
 
 PLAYER = "<title>Player</title><button>Play</button>"
@@ -91,3 +94,106 @@ def test_a_card_of_another_story_is_chosen_by_keyboard(write, page):
     page.wait_for_selector(".embed-card >> text=Harbour bridge opens")
     assert made(page) == f'<p>Words</p><aside data-story="{story.code}"></aside>'
     assert richtext.clean(made(page)) == made(page)
+
+
+CLIPS = Path(__file__).parent.parent / "clips"  # as those programs put them on the clipboard
+
+
+def test_what_other_programs_write_is_pasted_as_it_was_meant(write, page):
+    write()
+    for clean in sorted(CLIPS.glob("*.clean.html")):
+        page.evaluate("document.querySelector('.ProseMirror').editor.commands.clearContent()")
+        program = clean.name.removesuffix(".clean.html")
+        pasted = paste(page, (CLIPS / f"{program}.html").read_text())
+        assert pasted == clean.read_text().replace("\n", ""), program
+        assert richtext.clean(pasted).replace("\u00a0", "&nbsp;") == pasted, program
+
+
+def test_marks_typed_as_in_plain_text_become_what_they_mean(write, page):
+    for typed, meant in (
+        ("## Heading", "<h2>Heading</h2>"),
+        ("### Lesser", "<h3>Lesser</h3>"),
+        ("> Quoted", "<blockquote><p>Quoted</p></blockquote>"),
+        ("- One\nTwo", "<ul><li><p>One</p></li><li><p>Two</p></li></ul>"),
+        ("3. Three\nFour", '<ol start="3"><li><p>Three</p></li><li><p>Four</p></li></ol>'),
+        ("A **bold** and _fine_ word", "<p>A <strong>bold</strong> and <em>fine</em> word</p>"),
+        ("---Then", "<hr><p>Then</p>"),
+        ('"As typed" -- it\'s...', '<p>"As typed" -- it\'s...</p>'),
+    ):
+        if page.url == "about:blank":
+            write()
+        page.evaluate("document.querySelector('.ProseMirror').editor.commands.clearContent(true)")
+        page.focus(".ProseMirror")
+        page.keyboard.type(typed)
+        assert made(page) == meant
+
+
+def test_every_button_says_what_it_does_and_makes_what_is_kept(write, page):
+    """One list sets up editor and cleaner: what is made by any button is kept to the letter."""
+    picture, story = make_picture(caption="The first boat"), make_article("Harbour bridge opens")
+    write()
+    buttons = page.locator(".prose-menubar button")
+    names = buttons.evaluate_all("all => all.map(button => button.dataset.name)")
+    assert all(buttons.evaluate_all("all => all.map(b => b.ariaLabel && b.title)"))
+
+    def answer(name):
+        if name == "figure":
+            page.click(".chooser-list button")
+        elif name == "embed":
+            page.fill("dialog input", VIDEO)
+            page.click("dialog [type=submit]")
+        elif name == "readAlso":
+            page.click(".story-list button")
+        elif name == "link":
+            page.keyboard.type("https://port.example/")
+            page.keyboard.press("Enter")
+        elif name == "table":
+            page.click("dialog [type=submit]")
+
+    seen = set()
+    for name in names:
+        page.evaluate(
+            """isTable => {
+                const { editor } = document.querySelector(".ProseMirror");
+                editor.commands.setContent("<p>Words</p>");
+                if (isTable) editor.commands.insertTable({ rows: 3, cols: 2, withHeaderRow: true });
+                else editor.commands.setTextSelection({ from: 1, to: 6 });
+            }""",
+            name.startswith("table:"),
+        )
+        button = page.locator(f".prose-menubar [data-name='{name}']")
+        if name == "history:redo":  # there is nothing to do again
+            assert button.get_attribute("aria-disabled") == "true"
+            continue
+        button.click()
+        answer(name)
+        page.wait_for_selector("dialog", state="detached")
+        page.wait_for_timeout(MOMENT)
+        found = made(page)
+        assert richtext.clean(found) == found, name
+        seen |= set(re.findall("<([a-z0-9]+)", found))
+        if button.get_attribute("aria-pressed") == "true":
+            button.click()
+            assert set(re.findall("<([a-z0-9]+)", made(page))) == {"p"}, name
+    assert richtext.TAGS - seen <= {"br", "figcaption", "footer", "p"}
+    assert picture.code
+    assert story.code
+
+
+def test_the_toolbar_stays_in_view_of_a_long_story(write, page, open_window):
+    write("<p>Nine berths and a crane.</p>" * 600)
+    page.keyboard.press("Control+End")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+        page.wait_for_timeout(MOMENT)
+        bar, head = (
+            page.locator(place).bounding_box() for place in (".prose-menubar", ".desk-bar")
+        )
+        assert 0 <= bar["y"] - (head["y"] + head["height"]) < 2, width
+        assert bar["height"] < 110, width
+        assert bar["x"] + bar["width"] <= width
+    assert (
+        page.inner_text(".bar-count", timeout=1000) == ""
+        or page.inner_text("[data-words]") == "3000"
+    )

@@ -165,15 +165,6 @@ def test_blocks_are_left_and_removed_by_keyboard(sign_in, site, page):
     assert page.locator(".ProseMirror figure").count() == 0
 
 
-GOOGLE_DOCS = (
-    '<meta charset="utf-8"><style>p{color:red}</style>'
-    '<b style="font-weight:normal;" id="docs-internal-guid-1"><h1 dir="ltr"><span>Port</span></h1>'
-    '<p dir="ltr" style="line-height:1.38;"><span style="font-weight:400;">The first </span>'
-    '<span style="font-weight:700;">boats</span>'
-    '<span style="font-style:italic"> left</span></p></b>'
-)
-
-
 def paste(page, html):
     page.focus(".ProseMirror")
     page.evaluate(
@@ -186,19 +177,6 @@ def paste(page, html):
         html,
     )
     return page.evaluate("document.querySelector('.ProseMirror').editor.getHTML()")
-
-
-def test_text_from_google_docs_keeps_its_bold_words_and_nothing_else(sign_in, site, page):
-    make_user("editor")
-    article = make_draft(body="")
-    sign_in(page, "editor")
-    open_story(page, site, article)
-    paste(page, GOOGLE_DOCS)
-    page.click("text=Save draft")
-    page.wait_for_selector(".messagelist .success")
-    article.refresh_from_db()
-    words = "<p>The first <strong>boats</strong><em> left</em></p>"
-    assert article.body == f"<h2>Port</h2>{words}"
 
 
 def test_a_pasted_page_leaves_its_scripts_and_loses_no_space(sign_in, site, page):

@@ -241,8 +241,9 @@ function takeOut(editor, name) {
     const node = $from.node(depth);
     if (node.type.name != name) continue;
     const blocks = [];
-    node.forEach(child => blocks.push(child.type.name == "newsroomQuoteSource" ? { type: "paragraph", content: child.content.toJSON() ?? [] } : child.toJSON()));
+    node.forEach(child => child.content.size && blocks.push(child.type.name == "newsroomQuoteSource" ? { type: "paragraph", content: child.content.toJSON() ?? [] } : child.toJSON()));
     const from = $from.before(depth);
+    if (!blocks.length) blocks.push({ type: "paragraph" });
     return editor.chain().focus().insertContentAt({ from, to: from + node.nodeSize }, blocks).run();
   }
 }

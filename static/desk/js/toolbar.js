@@ -29,11 +29,13 @@ const BUTTONS = {
   "history:undo": [say("Undo"), "Ctrl Z"],
   "history:redo": [say("Do again"), "Ctrl Shift Z"],
 };
-const SWITCHES = new Set(["heading2", "heading3", "bulletList", "orderedList", "bold", "italic", "strike", "subscript", "superscript", "link", "blockquote", "paragraph", "pullQuote", "factBox"]);
+const SWITCHES = new Set(["heading2", "heading3", "bulletList", "orderedList", "bold", "italic", "strike", "subscript", "superscript", "blockquote", "paragraph", "pullQuote", "factBox"]);
+const ASKS = new Set(["figure", "embed", "readAlso", "link", "table"]);
 
 function name(button) {
   const [words, keys] = BUTTONS[button.dataset.name] ?? [button.textContent];
   button.setAttribute("aria-label", words);
+  if (ASKS.has(button.dataset.name)) button.setAttribute("aria-haspopup", "dialog");
   button.title = keys ? `${words} (${isMac ? keys.replace("Ctrl", "⌘").replace("Alt", "⌥").replace("Shift", "⇧") : keys})` : words;
 }
 
@@ -80,8 +82,14 @@ document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } 
   text.spellcheck = true;
   const errors = textarea.getAttribute("aria-describedby");
   if (errors) text.setAttribute("aria-describedby", errors);
+  standBelow(document.querySelector(".desk-bar"), bar);
   count(editor);
 }));
+
+// The bar of the story stands above it, in one row or in two.
+function standBelow(above, bar) {
+  if (above) new ResizeObserver(() => bar.style.insetBlockStart = `${above.offsetHeight}px`).observe(above);
+}
 
 // As articles/richtext.py counts: words between spaces, and minutes at so many of them.
 function count(editor) {
