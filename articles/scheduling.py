@@ -106,6 +106,8 @@ def settle(waiting, *, by):
     """Say that what needed a look after it was done has been looked at."""
     publishing.ask_to_publish(waiting.article, by)
     ScheduledPublication.objects.filter(pk=waiting.pk, state=State.DONE).update(problem="")
+    if waiting.result:  # the next number is the draft that clashed with it
+        waiting.article.revisions.filter(number=waiting.result.number + 1).settle()
 
 
 def take_off_what_says(article, content, *, by):

@@ -1,20 +1,16 @@
 """The desk: Django's admin site in the newsroom's words."""
 
-from datetime import timedelta
+from functools import partial
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-LISTED = 12  # stories in each list of the desk's first page
-LATE = timedelta(minutes=1)
 AT_HAND = {"Article", "Image", "Topic"}  # named in the masthead; the rest stands under More
 DESKS = [
     (_("Stories"), ["Article", "Image", "Correction"]),
@@ -51,13 +47,19 @@ class Desk(admin.AdminSite):
         return Site.current().name
 
     def get_urls(self):
+        from articles.admin import inbox
         from articles.admin.finding import find
 
         look = self.admin_view(self.view_on_site)
         address = "r/<path:content_type_id>/<path:object_id>/"  # Django's own asks for no right
+        its_inbox = self.admin_view(partial(inbox.inbox, site=self))
+        note, given = self.admin_view(inbox.open_note), self.admin_view(inbox.open_assignment)
         ours = [
             path(address, look, name="view_on_site"),
             path("find/", self.admin_view(find), name="find"),
+            path("inbox/", its_inbox, name="inbox"),
+            path("inbox/note/<int:pk>/", note, name="inbox_note"),
+            path("inbox/assignment/<int:pk>/", given, name="inbox_assignment"),
         ]
         return [*ours, *super().get_urls()]
 
@@ -111,45 +113,20 @@ class Desk(admin.AdminSite):
             "more": more,
             "site_style": brand.address(Site.current()),
             "keyboard": keyboard(request.user) if context["has_permission"] else None,
+            "unread": self.unread(request.user),
         }
+
+    def unread(self, user):
+        """How much of their inbox somebody has not opened yet."""
+        from articles.admin import inbox
+
+        return inbox.unread(user) if user.has_perm("articles.view_article") else 0
 
     def index(self, request, extra_context=None):
-        """What needs a look first, then what waits for a next step, and what readers got last."""
-        from articles.admin.presence import people_here, with_who_is_here
-        from articles.clock import Clock
-        from articles.models import Article, Byline, ScheduledPublication, Status
+        """Today on the desk."""
+        from articles.admin import board, inbox
 
-        stories = Article.objects.select_related("section", "saved_by").defer("body", "key_points")
-        stories = with_who_is_here(stories.prefetch_related("bylines__author"))
-        is_mine = request.GET.get("whose") == "mine"
-        if is_mine:
-            signed = Byline.objects.filter(article=OuterRef("pk"), author__user=request.user)
-            stories = stories.filter(Q(created_by=request.user) | Exists(signed))
-        now = timezone.now()
-        later = stories.filter(status=Status.PUBLISHED, first_published_at__gt=now)
-        out = stories.filter(status=Status.PUBLISHED, first_published_at__lte=now)
-        changed = out.exclude(working=F("live"))
-        groups = [
-            ("review", _("In review"), stories.filter(status=Status.REVIEW).order_by("saved_at")),
-            ("ready", _("Ready"), stories.filter(status=Status.READY).order_by("saved_at")),
-            ("scheduled", _("Scheduled"), later.order_by("first_published_at")),
-            ("changes", _("With unpublished changes"), changed),
-            ("draft", _("Drafts"), stories.filter(status=Status.DRAFT)),
-            ("published", _("Published"), out.newest_first()),
-        ]
-        groups = [(name, title, list(found[:LISTED])) for name, title, found in groups]
-        for story in (story for _name, _title, found in groups for story in found):
-            story.people_here = people_here(story)
-        waiting = ScheduledPublication.objects.select_related("article__section", "by")
-        waiting = waiting.filter(article__in=stories) if is_mine else waiting
-        if not request.user.has_perm("articles.kill_article"):
-            waiting = waiting.filter(article__is_killed=False)
-        ahead = waiting.waiting().filter(problem="", at__gte=now - LATE)
-        context = {
-            "look": list(waiting.needing_a_look()[:LISTED]),
-            "groups": groups,
-            "waiting": list(ahead[:LISTED]),
-            "clock": Clock(),
-            "is_mine": is_mine,
-        }
+        context = {}
+        if request.user.has_perm("articles.view_article"):
+            context = board.board_of(request) | {"newest": inbox.newest(request.user)}
         return super().index(request, context | (extra_context or {}))

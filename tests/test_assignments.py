@@ -114,3 +114,69 @@ def test_publishing_a_story_does_what_was_to_be_done_and_a_fix_does_not(mira, am
     assert Assignment.objects.open().get() == later
     publishing.update(article, {"kicker": "Port"}, by=mira)
     assert not Assignment.objects.open().exists()
+
+
+# At the desk
+
+
+def page_of(article):
+    return f"/admin/articles/article/{article.pk}/assignments/"
+
+
+NEW = "/admin/articles/article/assignment/"
+
+
+def test_an_editor_hands_out_a_story_that_is_still_to_be_written(client, mira, amal):
+    section, due = make_section(), timezone.localtime(soon(2))
+    told = {"headline": "Port  charges", "section": section.pk, "to": amal.pk}
+    told |= {"what": "600 words", "due_at": f"{due:%Y-%m-%dT%H:%M}"}
+    page = client.post(NEW, told, follow=True).content.decode()
+    assert f"Assigned to Amal Haddad, by {due:%H:%M}" in page.replace(f"{due:%-d %b}, ", "")
+    article = Article.objects.get()
+    assert (article.headline, article.section) == ("Port charges", section)
+    client.force_login(amal)
+    assert "600 words" in client.get("/admin/inbox/").content.decode()
+    assert (
+        "600 words" in client.get(f"/admin/articles/article/{article.pk}/change/").content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"headline": ""}, "This field is required."),
+        ({"to": ""}, "This field is required."),
+        ({"to": "999999999999999999999999"}, "Select a valid choice."),
+        ({"due_at": "yesterday"}, "Write a day and an hour"),
+        ({"due_at": "2020-01-01T10:00"}, "That moment is over. Choose a later one."),
+        ({"headline": "\x00"}, "Null characters are not allowed."),
+    ],
+)
+def test_an_assignment_that_cannot_be_made_says_why_and_loses_nothing(
+    client, mira, amal, changes, sentence
+):
+    told = {"headline": "Port", "to": amal.pk, "what": "600 words"} | changes
+    page = client.post(NEW, told).content.decode()
+    assert sentence in page
+    assert "600 words</textarea>" in page
+    assert not Article.objects.exists()
+
+
+def test_a_story_is_assigned_taken_handed_over_and_done(client, mira, amal):
+    article = make_draft()
+    client.post(page_of(article), {"_take": ""})
+    given = Assignment.objects.get()
+    told = {"assignment": given.pk}
+    client.post(page_of(article), told | {"_hand_over": "", "to": amal.pk})
+    given.refresh_from_db()
+    assert given.to == amal
+    page = client.post(page_of(article), {"_assign": "", "to": amal.pk}).content.decode()
+    assert "Amal Haddad has this story already." in page
+    page = client.post(page_of(article), told | {"to": "x"}).content.decode()
+    assert "Choose a colleague." in page
+    client.force_login(amal)
+    answer = client.post(page_of(article), told | {"_done": "", "next": "/admin/inbox/"})
+    assert answer.url == "/admin/inbox/"
+    page = client.post(page_of(article), told | {"_drop": ""}).content.decode()
+    assert "That is done already, or was dropped." in page
+    assert client.post(page_of(article), {"assignment": "9" * 30}).status_code == 404

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import notes, publishing
-from articles.models import Mention, Note
+from articles import assignments, notes, publishing
+from articles.models import Assignment, Mention, Note
 from tests.factories import make_admin, make_article, make_draft, make_user
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +123,121 @@ def test_a_note_is_no_part_of_the_words_and_no_reader_sees_it(client, mira):
     note = Note.objects.get()
     assert (note.field, note.quoted) == ("headline", "Port opens")
     assert timezone.now() - note.at < timedelta(minutes=1)
+
+
+# At the desk
+
+
+def page_of(article, page="notes"):
+    return f"/admin/articles/article/{article.pk}/{page}/"
+
+
+def test_notes_are_written_answered_and_settled_on_a_page_of_their_own(client, mira, amal):
+    article = make_draft()
+    page = client.post(page_of(article), {"text": "@amal who says so?"}, follow=True)
+    assert "Noted. Told: Amal Haddad." in page.content.decode()
+    note = Note.objects.get()
+    client.force_login(amal)
+    page = client.post(page_of(article), {"text": "The port.", "note": note.pk}, follow=True)
+    assert "Told: Mira Lind." in page.content.decode()
+    client.post(page_of(article), {"note": note.pk, "_settle": ""})
+    assert "Settled by" in client.get(page_of(article)).content.decode()
+    client.post(page_of(article), {"note": note.pk, "_reopen": ""})
+    note.refresh_from_db()
+    assert note.settled_at is None
+
+
+def test_a_refused_note_is_not_lost(client, mira):
+    article = make_draft()
+    page = client.post(page_of(article), {"text": "@nobody knows"}).content.decode()
+    assert "Nobody at the desk is called @nobody." in page
+    assert "@nobody knows</textarea>" in page
+    json = {"headers": {"accept": "application/json"}}
+    answer = client.post(page_of(article), {"text": "@nobody knows"}, **json)
+    assert (answer.status_code, "@nobody" in answer.json()["sentence"]) == (422, True)
+    assert client.post(page_of(article), {"text": "Yes"}, **json).json()["sentence"] == "Noted."
+    other = {"text": "Mine", "user": mira.pk + 1}
+    assert client.post(page_of(article), other, **json).status_code == 401
+    for odd in ({"note": "x"}, {"note": "9" * 40, "_settle": ""}, {"_settle": ""}):
+        assert client.post(page_of(article), odd).status_code == 404
+    assert client.post(page_of(article), {"text": "a", "next": "//evil.example"}).url == page_of(
+        article
+    )
+
+
+def test_names_are_offered_while_somebody_types(client, mira, amal):
+    make_user("reader", None, is_staff=False, first_name="Amal")
+    for typed in ("am", "Amal Had", "hadd", "AMAL"):
+        answer = client.get("/admin/articles/article/colleagues/", {"q": typed}).json()
+        assert [one["username"] for one in answer["people"]] == ["amal"], typed
+    assert client.get("/admin/articles/article/colleagues/", {"q": "\x00zz"}).status_code == 200
+
+
+def test_the_inbox_has_what_is_new_first_and_forgets_it_once_opened(client, mira, amal):
+    article = make_draft("Port to open")
+    notes.write(article, "@mira.lind old", by=amal)
+    for mention in Mention.objects.all():
+        client.get(f"/admin/inbox/note/{mention.pk}/")
+    notes.write(article, "@mira.lind new", by=amal)
+    assignments.assign(make_draft("Ferry"), to=mira, by=None, what="600 words")
+    page = client.get("/admin/inbox/").content.decode()
+    assert page.index("600 words") < page.index("@mira.lind new") < page.index("@mira.lind old")
+    assert '<span class="count">2<' in page
+    opened = client.get(f"/admin/inbox/note/{Mention.objects.first().pk}/")
+    assert opened.url.startswith(page_of(article))
+    given = Assignment.objects.get()
+    assert client.get(f"/admin/inbox/assignment/{given.pk}/").url == page_of(
+        given.article, "change"
+    )
+    assert '<span class="count">' not in client.get("/admin/").content.decode()
+    assert client.get("/admin/inbox/?before=xyz").status_code == 200
+
+
+def test_all_of_it_is_read_at_once_and_only_ones_own(client, mira, amal):
+    notes.write(make_draft(), "@mira.lind @amal", by=None)
+    client.post("/admin/inbox/")
+    assert told(Note.objects.get()) == {"mira.lind", "amal"}
+    assert Mention.objects.unread().get().user == amal
+
+
+def test_a_note_is_answered_in_the_inbox(client, mira, amal):
+    note = notes.write(make_draft(), "@mira.lind who says so?", by=amal)
+    told_there = {"text": "The port.", "note": note.pk, "next": "/admin/inbox/"}
+    answer = client.post(page_of(note.article), told_there)
+    assert answer.url == "/admin/inbox/"
+    assert told(Note.objects.last()) == {"amal"}
+    assert not Mention.objects.filter(user=mira).unread().exists()
+
+
+def test_a_killed_story_is_gone_from_the_inbox(client, mira, amal):
+    article = make_article("A libel")
+    notes.write(article, "@mira.lind look", by=amal)
+    mention = Mention.objects.get()
+    publishing.kill(article, by=None, reason="A court said so.")
+    page = client.get("/admin/inbox/").content.decode()
+    assert "A libel" not in page
+    assert '<span class="count">' not in page
+    assert client.get(f"/admin/inbox/note/{mention.pk}/").status_code == 404
+
+
+def test_the_inbox_and_a_thread_ask_the_same_however_long_they_are(client, mira, amal):
+    article = make_draft()
+
+    def asked(page):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        return len(queries)
+
+    pages = ("/admin/inbox/", page_of(article), page_of(article, "change"))
+
+    def write(n):
+        for _ in range(n):
+            note = notes.write(article, "@mira.lind", by=amal)
+            notes.write(article, "@mira.lind", by=amal, answers=note)
+            notes.settle(note, by=amal)
+            assignments.assign(make_draft(), to=mira, by=None)
+
+    write(2)
+    _first, few = [[asked(page) for page in pages] for _time in range(2)]
+    write(6)
+    assert [asked(page) for page in pages] == few

@@ -25,7 +25,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from PIL import Image as PillowImage
 
-from articles import publishing
+from articles import assignments, notes, publishing
 from articles.models import Check, Page, Revision, ScheduledPublication, Site, StyleEntry
 from tests.factories import (
     PASSWORD,
@@ -113,6 +113,10 @@ def make_records():
         "rule of the newsroom": Check.objects.get(given="tk"),
         "entry": StyleEntry.objects.create(avoid="utilise", write="use"),
     }
+    question = notes.write(draft_of(records), "Who says so?", by=jonas)
+    answer = notes.write(question.article, "The port.", by=None, answers=question)
+    records["mention"] = answer.mentions.get()
+    records["assignment"] = assignments.assign(question.article, to=jonas, by=None)
     records["greater group"].permissions.add(right("delete_permission"))
     draft = records["draft"]
     publishing.save_draft(draft, {"headline": "Port to open soon"}, by=None)
@@ -127,6 +131,10 @@ def make_records():
         seen = records[key].revisions.seen_by_readers().newest_first()
         records[f"version {name}"] = seen.select_related("article").first()
     return records
+
+
+def draft_of(records):
+    return records["own draft in another section"]
 
 
 def story_form(records, key):
@@ -288,6 +296,32 @@ ADDRESSES = {
         Case("draft", NOBODY, DESK, lambda r: {"window": "some-window"}),
         Case("killed", NOBODY, SENIOR, lambda r: {"window": "some-window"}),
     ],
+    "articles_article_notes": [
+        Case("draft", DESK, DESK, lambda r: {"text": "Who says so?"}),
+        Case("killed", SENIOR, SENIOR, lambda r: {"text": "Who says so?"}),
+    ],
+    "articles_article_colleagues": [Case("", DESK)],
+    "articles_article_assignments": [
+        Case("draft", DESK, EDITING, lambda r: {"_assign": "", "to": r["superuser"].pk}),
+        Case("draft in another section", DESK, EVERYWHERE, lambda r: {"_take": ""}),
+        Case("killed", SENIOR, SENIOR, lambda r: {"_take": ""}),
+    ],
+    "articles_article_new_assignment": [
+        Case("", WRITING, WRITING, lambda r: {"headline": "Port", "to": r["reporter"].pk}),
+        Case(
+            "",
+            WRITING,
+            f"{EVERYWHERE} reporter",
+            lambda r: {
+                "headline": "Port",
+                "to": r["reporter"].pk,
+                "section": r["another section"].pk,
+            },
+        ),
+    ],
+    "inbox": [Case("", DESK)],
+    "inbox_note": [Case("mention")],  # of somebody else
+    "inbox_assignment": [Case("assignment")],
     "articles_article_delete": [
         Case("draft", EDITING, EDITING, yes),
         Case("draft in another section", EVERYWHERE, EVERYWHERE, yes),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from js_asset import ImportMap, Media, Script
 
 from articles import checks, publishing, richtext, scheduling, words
+from articles.admin.assignments import Assigns
 from articles.admin.autosave import NOT_TOLD, SavesByItself, of_the_form
 from articles.admin.body import HelpsToWrite
 from articles.admin.discarding import DiscardsChanges
@@ -25,6 +26,7 @@ from articles.admin.labels import PlainLabels
 from articles.admin.listing import ListsStories
 from articles.admin.many import DoesToMany
 from articles.admin.merging import PutsTogether
+from articles.admin.notes import KeepsNotes
 from articles.admin.presence import ShowsWhoIsHere
 from articles.admin.previews import ShowsPreviews
 from articles.admin.publish import PublishesStories, WhenForm
@@ -74,6 +76,8 @@ STORY_MEDIA = Media(
         Script("desk/js/cards.js", type="module"),
         Script("desk/js/checks.js", type="module"),
         Script("desk/js/style_list.js", type="module"),
+        Script("desk/js/mentions.js", type="module"),
+        Script("desk/js/notes.js", type="module"),
     ],
 )
 
@@ -296,6 +300,8 @@ class ArticleAdmin(
     ShowsWhoIsHere,
     DuplicatesStories,
     DoesToMany,
+    KeepsNotes,
+    Assigns,
     ListsStories,
     admin.ModelAdmin,
 ):

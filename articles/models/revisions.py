@@ -180,12 +180,17 @@ class ScheduledQuerySet(models.QuerySet):
     def due(self, at=None):
         return self.waiting().filter(at__lte=at or timezone.now())
 
-    def needing_a_look(self):
-        """What could not be done, will not fit, clashed with a draft, or is late."""
+    def in_trouble(self):
+        """What could not be done, will not fit, or clashed with a draft."""
         state = ScheduledPublication.State
-        missed = Q(state=state.WAITING, at__lt=timezone.now() - LATE)
-        told = Q(problem__gt="") & ~Q(state=state.CANCELLED)
-        return self.filter(told | missed).order_by("at", "pk")
+        return self.filter(problem__gt="").exclude(state=state.CANCELLED).order_by("at", "pk")
+
+    def missed(self):
+        """What is late although nothing stands in its way: nobody was there to do it."""
+        return self.waiting().filter(problem="", at__lt=timezone.now() - LATE)
+
+    def needing_a_look(self):
+        return (self.in_trouble() | self.missed()).order_by("at", "pk")
 
 
 class ScheduledPublication(models.Model):

@@ -36,7 +36,7 @@ for (const fold of document.querySelectorAll(".filters-fold")) {
 
 // Ctrl Enter presses the one main button of a story or of its publication; Ctrl S saves the draft.
 addEventListener("keydown", event => {
-  if (!event.ctrlKey && !event.metaKey || event.altKey || event.shiftKey) return;
+  if (!event.ctrlKey && !event.metaKey || event.altKey || event.shiftKey || event.target.closest("[data-notes]")) return;
   const wanted = { Enter: "[data-go], [name=_sure]", s: "[name=_save_draft]" }[event.key];
   const button = wanted && (document.querySelector("dialog[open]") ?? document).querySelector(wanted);
   if (!button || button.disabled) return;

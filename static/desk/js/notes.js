@@ -1,0 +1,71 @@
+// Notes in the rail of a story: written, answered and settled while the story stays open. Ctrl Alt M begins one about
+// the words that are selected. Without this they have a page of their own.
+import { send } from "desk/server";
+
+const module = document.querySelector("[data-notes]");
+if (module) {
+  const thread = module.querySelector("[data-thread]"), area = module.querySelector("textarea"), told = module.querySelector("[data-told]");
+  const quote = module.querySelector("[data-quote]"), label = module.querySelector("[data-label]"), leave = module.querySelector("[data-leave]");
+  const fresh = label.textContent;
+  let about = {};
+
+  const reveal = () => { for (const part of module.querySelectorAll("[data-needs-script]")) part.hidden = false; };
+
+  function begin(what, words, title) {
+    about = what;
+    quote.textContent = words;
+    quote.hidden = !words;
+    label.textContent = title;
+    leave.hidden = !words && !about.note;
+    area.focus();
+    area.scrollIntoView({ block: "nearest" });
+  }
+
+  async function post(fields) {
+    let answer;
+    try { answer = await send(module.dataset.notes, fields); } catch { answer = { told: {} }; }
+    told.textContent = answer.told.sentence ?? module.dataset.unreachable;
+    if (answer.status != 200 || !answer.told.thread) return false;
+    thread.innerHTML = answer.told.thread;
+    reveal();
+    return true;
+  }
+
+  async function note() {
+    if (!await post({ ...about, text: area.value })) return area.focus();
+    area.value = "";
+    begin({}, "", fresh);
+  }
+
+  function selected() {
+    const field = document.activeElement.closest(".form-row");
+    const name = [...field?.classList ?? []].find(one => one.startsWith("field-"))?.slice(6) ?? "";
+    const input = document.activeElement;
+    const words = name && "selectionStart" in input ? input.value.slice(input.selectionStart, input.selectionEnd) : String(getSelection());
+    return { field: name, quoted: words.trim().slice(0, 500) };
+  }
+
+  module.querySelector("[data-send]").addEventListener("click", note);
+  leave.addEventListener("click", () => begin({}, "", fresh));
+  thread.addEventListener("click", event => {
+    const button = event.target.closest("[data-do]");
+    if (!button) return;
+    const { do: deed, note } = button.dataset;
+    if (deed == "answer") begin({ note }, button.closest("li").querySelector(".said").textContent.trim(), label.dataset.labelAnswer);
+    else post({ note, [deed]: "yes" }).then(done => done && thread.querySelector(`[data-note="${note}"]`)?.focus());
+  });
+  for (const name of ["input", "change"]) module.addEventListener(name, event => event.stopPropagation());  // no words of the story
+  area.addEventListener("keydown", event => {
+    if (event.key != "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();  // here it sends the note, and publishes nothing
+    note();
+  });
+  addEventListener("keydown", event => {
+    if (!event.ctrlKey || !event.altKey || event.code != "KeyM") return;
+    event.preventDefault();
+    const what = selected();
+    begin(what, what.quoted, fresh);
+  });
+  reveal();
+}
