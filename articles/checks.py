@@ -28,6 +28,7 @@ from articles.models import (
     Check,
     Image,
     Kind,
+    Page,
     Revision,
     Section,
     Topic,
@@ -478,13 +479,19 @@ def page_at(address):
             match = resolve(tried)
         except (Resolver404, ValueError):
             continue
-        if match.namespaces:  # the desk’s own
+        if match.namespaces or match.url_name == "preview":  # the desk’s own
             return None, ""
         if "code" in match.kwargs:
             return "story", match.kwargs["code"]
         kind = (match.url_name or "").partition("_")[0]
         return (kind, match.kwargs["slug"]) if kind in PUBLIC else ("", "")
     return None, ""
+
+
+def sections_at(slugs):
+    """Sections, and pages about the house, which share their kind of address."""
+    there = list(Section.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    return there + list(Page.objects.filter(slug__in=slugs).values_list("slug", flat=True))
 
 
 def topics_at(slugs):
@@ -496,7 +503,7 @@ PUBLIC = {
     "story": lambda codes: (
         Article.objects.published().filter(code__in=codes).values_list("code", flat=True)
     ),
-    "section": lambda slugs: Section.objects.filter(slug__in=slugs).values_list("slug", flat=True),
+    "section": sections_at,
     "topic": topics_at,
     "author": lambda slugs: Author.objects.filter(slug__in=slugs).values_list("slug", flat=True),
 }

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import checks, publishing, scheduling, style, words
-from articles.models import Check, Kind, ScheduledPublication, StyleEntry
+from articles.models import Check, Kind, Page, ScheduledPublication, StyleEntry
 from tests.factories import (
     make_article,
     make_author,
@@ -83,6 +83,8 @@ def test_a_story_that_lacks_nothing_is_fine(story):
         ({"body": "<ul><li>TKTK</li></ul>"}, "“TK” is left in the text."),
         (link("/world/"), None),
         (link("/world"), None),
+        (link("/about/"), None),
+        (link("/preview/abc/"), "Readers find nothing where this leads: /preview/abc/"),
         (link("/sport/"), "Readers find nothing where this leads: /sport/"),
         (link("/topic/harbour/"), None),
         (link("/topic/port/"), None),
@@ -113,6 +115,7 @@ def test_each_check_has_its_sentence(story, changes, sentence):
     topic = make_topic("Harbour")
     topic.aliases.create(name="Port")
     make_author("Mira Lind")
+    Page.objects.create(title="About us", slug="about")
     publishing.adopt(story)
     assert said(story, **changes) == ([sentence] if sentence else [])
 

@@ -92,9 +92,10 @@ class CheckAdmin(ForTheWholePaper, KeepsWhatIsNeeded, admin.ModelAdmin):
             names.append("limit")
         return [*names, "level", "sentence", *([] if obj.is_needed else ["sections"])]
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        field.widget.can_add_related = False
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "sections":
+            field.widget.can_add_related = False
         return field
 
     def why_kept(self, rule):

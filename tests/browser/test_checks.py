@@ -28,9 +28,7 @@ def test_style_is_underlined_and_mended_and_the_list_follows(draft, sign_in, sit
     page.wait_for_selector(".ProseMirror em .off-style:text-is('utilise')")
 
     # In the body: by keyboard, then as it is typed.
-    for _press in range(2):  # no topic, no byline
-        page.keyboard.press("Alt+c")
-    page.keyboard.press("Alt+c")
+    rail.locator("li", has_text="utilise").locator("a").click()
     assert page.evaluate("document.activeElement.id") == "id_headline"
     assert page.evaluate("getSelection().toString()") == "utilise"
     page.click(".ProseMirror .off-style")
@@ -55,5 +53,10 @@ def test_style_is_underlined_and_mended_and_the_list_follows(draft, sign_in, sit
     rail.locator("text=TK").first.wait_for(state="detached")
     rail.locator("li", has_text="No topic.").locator("a").click()
     assert page.evaluate("document.activeElement.id") == "id_topics_add"
+
+    # From the publish page back to the place.
+    page.click("[data-go]")
+    page.click("dialog li:has-text('No byline.') a")
+    page.wait_for_selector("#id_byline_add:focus")
     draft.refresh_from_db()
     assert draft.body == "<p>They <em>use</em> nine old cranes. Kyiv</p>"

@@ -3,7 +3,7 @@ import { form, readPage } from "desk/server";
 
 const part = document.querySelector("[data-checks]"), list = part?.querySelector("[data-findings]");
 const news = part?.querySelector("[data-checks-news]");
-let editor = form.querySelector(".ProseMirror")?.editor ?? null, isAway = false, walked = -1;
+let editor = form.querySelector(".ProseMirror")?.editor ?? null, isAway = false;
 
 document.addEventListener("prose-editor:ready", ({ detail }) => { if (detail.textarea.form == form) editor = detail.editor; });
 
@@ -50,22 +50,10 @@ function markInBody(found) {
   (picture ? chain.setNodeSelection(place[0]) : chain.setTextSelection({ from: place[0], to: place[1] })).scrollIntoView().run();
 }
 
-// A field may be hidden behind one that is nicer to write in.
-function inputOf(line) {
-  const { hash } = line.querySelector("a") ?? {}, named = hash && document.getElementById(hash.slice(1));
-  const row = form.querySelector(`.form-row.field-${line.dataset.field}`);
-  const others = row?.querySelectorAll("input:not([type=hidden]), textarea, select, button") ?? [];
-  return [...named ? [named] : [], ...others].find(one => one.type != "hidden" && (one.offsetParent || one.closest("details:not([open])")));
-}
-
+// The form itself has put the cursor into the field; in the words that were found there it stands on them.
 function goTo(line) {
-  const found = foundIn(line);
+  const found = foundIn(line), input = document.activeElement;
   if (line.dataset.field == "body" && editor) return markInBody(found);
-  const input = inputOf(line);
-  if (!input) return;
-  for (let fold = input.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-  input.focus();
-  input.scrollIntoView({ block: "nearest" });
   const place = found.map(words => [input.value?.indexOf(words), words.length]).find(([at]) => at >= 0);
   if (place && input.setSelectionRange) input.setSelectionRange(place[0], place[0] + place[1]);
 }
@@ -76,9 +64,12 @@ if (part) {
     const link = event.target.closest?.(".checks li a");
     if (!link) return;
     if (link.target) { isAway = true; return; }
+    const line = link.closest("li"), dialog = link.closest("dialog");
     event.preventDefault();
-    link.closest("dialog")?.close();
-    goTo(link.closest("li"));
+    if (!dialog) return goTo(line);
+    const here = [...list.querySelectorAll("a")].find(one => one.textContent == link.textContent);
+    dialog.addEventListener("close", () => here?.click(), { once: true });  // last: the dialog gives the cursor back first
+    dialog.close();
   });
   // What belongs to a picture is saved with the picture: beside it, or on a page of its own.
   const lookAgain = async () => {
@@ -90,13 +81,5 @@ if (part) {
     if (document.hidden || !isAway) return;
     isAway = false;
     lookAgain();
-  });
-  addEventListener("keydown", event => {  // the next thing to check
-    if (!event.altKey || event.ctrlKey || event.metaKey || event.code != "KeyC") return;
-    const lines = [...list.querySelectorAll("li[data-field]")];
-    if (!lines.length || document.querySelector("dialog[open]")) return;
-    event.preventDefault();
-    walked = (walked + 1) % lines.length;
-    goTo(lines[walked]);
   });
 }
