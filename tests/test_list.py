@@ -10,13 +10,17 @@ from django.utils import timezone
 
 from articles import paging, publishing
 from articles.admin import long_lists
-from articles.models import Article, Correction, IndexCard
+from articles.admin.articles import ArticleAdmin
+from articles.admin.people import AccountAdmin, AuthorAdmin
+from articles.admin.subjects import TopicAdmin
+from articles.models import Article, Correction, IndexCard, KeptSearch
 from tests.factories import (
     make_article,
     make_author,
     make_draft,
     make_picture,
     make_section,
+    make_topic,
     make_user,
 )
 
@@ -148,8 +152,9 @@ def test_each_sieve_leaves_what_it_says(client, editor):
         assert set(shown(client, query)) == headlines, query
 
 
-def test_the_list_goes_on_by_cursor_and_comes_back(client, editor):
-    names = [f"Story {n:03}" for n in range(120)]
+def test_the_list_goes_on_by_cursor_and_comes_back(client, editor, monkeypatch):
+    monkeypatch.setattr(ArticleAdmin, "list_per_page", 10)
+    names = [f"Story {n:03}" for n in range(32)]
     moment = timezone.now()  # several are saved at one moment
     for n, name in enumerate(names):
         make_draft(name, saved_at=moment - timedelta(minutes=n // 7))
@@ -165,9 +170,9 @@ def test_the_list_goes_on_by_cursor_and_comes_back(client, editor):
             place = LIST + lists.older()
         assert seen == whole, query
         back = client.get(LIST + lists.newer()).context["cl"]
-        assert [s.headline for s in back.result_list] == whole[50:100]
-    assert len(shown(client, "p=2&all=")) == 50  # Django's own pages are gone
-    assert shown(client, "before=nonsense") == expected[:50]
+        assert [s.headline for s in back.result_list] == whole[20:30]
+    assert len(shown(client, "p=2&all=")) == 10  # Django's own pages are gone
+    assert shown(client, "before=nonsense") == expected[:10]
 
 
 def test_a_page_looks_through_one_stretch_and_offers_to_look_further(client, editor, monkeypatch):
@@ -235,3 +240,73 @@ def test_killed_stories_are_listed_for_senior_editors_only(client, editor):
     assert shown(client) == shown(client, "q=never") == shown(client, "state=withdrawn") == []
     client.force_login(make_user("sana", "Senior editors"))
     assert shown(client) == shown(client, "q=never") == ["Never was"]
+
+
+# Kept searches
+
+
+def keep(client, name, query, **told):
+    told = {"name": name, "query": query} | told
+    return client.post(f"{LIST}searches/keep/", told, follow=True).content.decode()
+
+
+def test_a_search_is_kept_under_a_name_and_taken_away(client, editor):
+    make_draft("Port one"), make_article("Port two")
+    assert "Keep this search" not in client.get(LIST).content.decode()
+    assert "Keep this search" in client.get(f"{LIST}?q=port&state=draft&p=3").content.decode()
+    page = keep(client, "Our port", "state=draft&q=port")
+    assert "Kept. It stands above the list." in page
+    assert '<a href="?q=port&amp;state=draft" aria-current="true" dir="auto">Our port</a>' in page
+    assert "Port two" not in page
+    kept = KeptSearch.objects.get()
+    client.post(f"{LIST}searches/{kept.pk}/forget/")
+    assert "Our port" not in client.get(LIST).content.decode()
+
+
+def test_what_is_kept_asks_only_for_what_the_list_knows(client, editor):
+    keep(client, "Odd", "q=port&next=//evil.example&saved_by__password=x&state=")
+    assert KeptSearch.objects.get().query == "q=port"
+    assert "Search for something or filter the list first." in keep(client, "Bare", "nonsense=1")
+    assert "You keep another search under this name." in keep(client, "Odd", "q=boats")
+    for name, query in (("", "q=x"), ("x" * 99, "q=x"), ("\0", "q=\0"), ("Long", "q=" + "x" * 999)):
+        keep(client, name, query)
+    assert KeptSearch.objects.count() == 1
+    assert client.get(f"{LIST}searches/keep/").status_code == 405
+
+
+def test_a_search_is_ones_own_unless_it_is_shared(client, editor):
+    keep(client, "Mine alone", "q=boats")
+    keep(client, "For all", "q=port", is_shared="on")
+    client.force_login(make_user("amal", "Reporters"))
+    page = client.get(f"{LIST}?q=port").content.decode()
+    assert "For all" in page
+    assert "Mine alone" not in page
+    assert "Take this search away" not in page
+    kept = KeptSearch.objects.get(name="For all")
+    assert client.post(f"{LIST}searches/{kept.pk}/forget/").status_code == 403
+    keep(client, "For all", "q=ferry")  # the name is free for another person
+    assert KeptSearch.objects.count() == 3
+
+
+# Other lists
+
+
+@pytest.mark.parametrize("name", ["articles/topic", "articles/author", "auth/user"])
+def test_other_long_lists_go_on_by_name(client, name, monkeypatch):
+    client.force_login(make_user("zed", None, is_superuser=True))
+    for n in range(12):
+        label = f"{'aB'[n % 2]}{n:02}"
+        make_author(label), make_topic(label), make_user(label)
+    place, seen = f"/admin/{name}/", []
+    for kind in (TopicAdmin, AuthorAdmin, AccountAdmin):
+        monkeypatch.setattr(kind, "list_per_page", 5)
+    while True:
+        lists = client.get(place).context["cl"]
+        seen += [str(one) for one in lists.result_list]
+        if not lists.older():
+            break
+        place = f"/admin/{name}/" + lists.older()
+    assert len(seen) == len(set(seen)) >= 12
+    if name == "articles/topic":
+        assert seen == sorted(seen, key=str.lower)
+    assert client.get(f"/admin/{name}/?q=a0&o=1").status_code == 200

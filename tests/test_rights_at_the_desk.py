@@ -26,7 +26,15 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image as PillowImage
 
 from articles import assignments, notes, publishing
-from articles.models import Check, Page, Revision, ScheduledPublication, Site, StyleEntry
+from articles.models import (
+    Check,
+    KeptSearch,
+    Page,
+    Revision,
+    ScheduledPublication,
+    Site,
+    StyleEntry,
+)
 from tests.factories import (
     PASSWORD,
     make_admin,
@@ -107,6 +115,7 @@ def make_records():
         "group": Group.objects.get(name="Reporters"),
         "greater group": Group.objects.create(name="Publishers"),
         "task": DBTaskResult.objects.first(),
+        "kept search": KeptSearch.objects.create(user=jonas, name="Port", query="q=port"),
         "site": Site.objects.create(),
         "page": Page.objects.create(title="About us", slug="about"),
         "rule": Check.objects.create(look="tk"),
@@ -381,6 +390,10 @@ ADDRESSES = {
         Case("live", SENIOR, SENIOR, new_time),
         Case("live in another section", SENIOR_EVERYWHERE, SENIOR_EVERYWHERE, new_time),
     ],
+    "articles_article_keep_search": [
+        Case("", NOBODY, DESK, lambda r: {"name": "Boats", "query": "q=boats"}),
+    ],
+    "articles_article_forget_search": [Case("kept search")],
     "articles_article_duplicate": [
         Case("draft", NOBODY, WRITING),
         Case("draft in another section", NOBODY, f"{EVERYWHERE} reporter"),

@@ -32,6 +32,7 @@ from articles.admin.previews import ShowsPreviews
 from articles.admin.publish import PublishesStories, WhenForm
 from articles.admin.refusals import KeepsWhatIsNeeded, RefusalsBecomeErrors
 from articles.admin.schedule import KeepsSchedule
+from articles.admin.searches import KeepsSearches
 from articles.admin.times import SetsTimes
 from articles.admin.widgets import (
     AddressInput,
@@ -302,6 +303,7 @@ class ArticleAdmin(
     DoesToMany,
     KeepsNotes,
     Assigns,
+    KeepsSearches,
     ListsStories,
     admin.ModelAdmin,
 ):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import publishing
 from articles.admin.labels import PlainLabels
+from articles.admin.long_lists import LongLists
 from articles.admin.refusals import RefusalsBecomeErrors
 from articles.admin.widgets import StoryField
 from articles.admin.wording import link_to
@@ -29,10 +30,11 @@ class CorrectionForm(PlainLabels, forms.ModelForm):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(RefusalsBecomeErrors, admin.ModelAdmin):
+class CorrectionAdmin(RefusalsBecomeErrors, LongLists, admin.ModelAdmin):
     """A new correction is published with its story; mending the words of one moves no time."""
 
     list_display = ["short_text", "kind", "article", "made"]
+    is_archive = True
     list_filter = ["kind"]
     list_select_related = ["article"]
     search_fields = ["text", "article__headline", "article__code"]

@@ -18,6 +18,7 @@ from PIL import Image as PillowImage
 
 from articles import richtext
 from articles.admin.labels import PlainLabels
+from articles.admin.long_lists import LongLists
 from articles.admin.refusals import KeepsWhatIsNeeded
 from articles.admin.scripts import in_json, refusal
 from articles.clock import Clock
@@ -124,14 +125,13 @@ class ImageWordsForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
+class ImageAdmin(KeepsWhatIsNeeded, LongLists, admin.ModelAdmin):
     form = ImageForm
     list_display = ["thumbnail", "words", "made_by", "missing", "code", "added"]
     list_display_links = ["thumbnail", "words"]
     list_filter = [MissingFilter]
     list_per_page = 24
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
+    is_archive = True
     search_fields = ["caption", "credit", "alt_text", "file", "code"]
     search_help_text = gettext_lazy("Caption, credit, file name or code")
     readonly_fields = ["preview", "facts", "where_used"]

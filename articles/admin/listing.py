@@ -15,17 +15,18 @@ from django.utils.translation import gettext_lazy
 from articles import codes, paging, publishing, richtext, search
 from articles.admin.long_lists import LongList, LongLists
 from articles.admin.presence import people_here, with_who_is_here
+from articles.admin.searches import AT_HAND, asked
 from articles.admin.sieves import SIEVES, DaySieve
 from articles.clock import Clock
-from articles.models import UNPUBLISHED, Article, Assignment, Correction, Status
+from articles.models import UNPUBLISHED, Article, Assignment, Correction, KeptSearch, Status
 
 LATELY = timedelta(days=1)  # so long a correction is told of in the list
 CHIPS = [
-    (gettext_lazy("All"), {}),
-    (gettext_lazy("Mine"), {"whose": "mine"}),
-    (gettext_lazy("Due today"), {"due": "today"}),
-    (gettext_lazy("Missing something"), {"missing": "anything"}),
-    (gettext_lazy("With unpublished changes"), {"state": "changes"}),
+    (gettext_lazy("All"), ""),
+    (gettext_lazy("Mine"), "whose=mine"),
+    (gettext_lazy("Due today"), "due=today"),
+    (gettext_lazy("Missing something"), "missing=anything"),
+    (gettext_lazy("With unpublished changes"), "state=changes"),
 ]
 
 
@@ -61,6 +62,8 @@ class StoryList(LongList):
         return ordering
 
     def get_queryset(self, request, exclude_parameters=None):
+        self.kept_searches = list(KeptSearch.objects.at_hand_for(request.user)[:AT_HAND])
+        self.own_searches = [one for one in self.kept_searches if one.user_id == request.user.pk]
         stories = super().get_queryset(request, exclude_parameters)
         return stories.filter(code__in=self.codes) if self.codes else stories
 
@@ -94,13 +97,26 @@ class StoryList(LongList):
         told = self.filter_params.items()
         return [(name, value) for name, found in told if name not in typed for value in found]
 
+    def asked(self):
+        """What the list is asked, as a search is kept."""
+        return asked(urlencode(self.params))
+
     def chips(self):
-        """Searches that are at hand, and whether one of them is what the list shows."""
-        shown = {name: value for name, value in self.params.items() if value}
+        """Searches at hand, and whether one of them is what the list shows."""
+        shown = self.asked()
         return [
-            {"name": name, "address": f"?{urlencode(told)}", "is_chosen": shown == told}
-            for name, told in CHIPS
+            {"name": name, "query": query, "is_chosen": query == shown} for name, query in CHIPS
+        ] + [
+            {"name": kept.name, "query": kept.query, "is_chosen": kept.query == shown, "kept": kept}
+            for kept in self.kept_searches
         ]
+
+    def may_be_kept(self):
+        return bool(self.asked()) and not any(chip["is_chosen"] for chip in self.chips())
+
+    def chosen(self):
+        """The search that this person kept, and which the list shows."""
+        return next((kept for kept in self.own_searches if kept.query == self.asked()), None)
 
     def matching(self, place, falls):
         """Stories whose cards have the words, from a place on."""

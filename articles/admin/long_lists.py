@@ -18,11 +18,13 @@ CURSORS = ("before", "after")
 class LongLists:
     """For a ModelAdmin: its list goes on by cursor, and is sorted only as an index has it.
 
-    It stands by the field that `get_ordering` names, which is never empty; `cursor_kind` says how
-    its values are read.
+    It stands by one field that is never empty: `stands_by`, or the first that the ordering names.
+    `cursor_kind` says how its values are read.
     """
 
+    stands_by = ""
     cursor_kind = staticmethod(paging.moment)
+    is_archive = False  # whether it grows for ever, so that a search looks along it bit by bit
     sortable_by = ()
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -53,14 +55,16 @@ class LongList(ChangeList):
 
     def get_ordering(self, request, queryset):
         """By one field, and by number where that is the same."""
-        first = super().get_ordering(request, queryset)[0]
+        first = self.model_admin.stands_by or super().get_ordering(request, queryset)[0]
         self.falls, self.stands_by = first.startswith("-"), first.removeprefix("-")
         self.cursor_kind = self.model_admin.cursor_kind
         return [first, "-pk" if self.falls else "pk"]
 
     def window(self):
         """Among which rows one page looks; see `paging.page`. Without one it looks among all."""
-        return
+        if self.model_admin.is_archive and (self.query or self.has_active_filters):
+            return paging.along(self.model._default_manager.all(), self.stands_by)
+        return None
 
     def get_results(self, request):
         self.page = paging.page(

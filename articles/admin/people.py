@@ -14,8 +14,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from articles import roles
+from articles import paging, roles
 from articles.admin.labels import PlainLabels
+from articles.admin.long_lists import LongLists
 from articles.admin.names import OffersNames, SlugFromName
 from articles.admin.refusals import KeepsWhatIsNeeded
 from articles.models import Article, Author, Remit, Revision, ScheduledPublication, Section
@@ -30,8 +31,9 @@ class AuthorForm(SlugFromName):
 
 
 @admin.register(Author)
-class AuthorAdmin(OffersNames, KeepsWhatIsNeeded, admin.ModelAdmin):
+class AuthorAdmin(OffersNames, KeepsWhatIsNeeded, LongLists, admin.ModelAdmin):
     form = AuthorForm
+    cursor_kind = staticmethod(paging.name)
     list_display = ["name", "job_title", "email", "user"]
     list_select_related = ["user"]
     search_fields = ["name", "slug", "job_title"]
@@ -110,13 +112,13 @@ class NewPasswordForm(PlainLabels, AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class AccountAdmin(KeepsWhatIsNeeded, UserAdmin):
+class AccountAdmin(KeepsWhatIsNeeded, LongLists, UserAdmin):
     """Rights come from groups. Who gives them, or changes an account, has all of them already."""
 
     form = AccountForm
     add_form = AccountCreationForm
+    cursor_kind = staticmethod(paging.name)
     change_password_form = NewPasswordForm
-    show_facets = admin.ShowFacets.NEVER
     filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [

@@ -10,8 +10,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles import publishing, slugs
+from articles import paging, publishing, slugs
 from articles.admin.colours import ColourField
+from articles.admin.long_lists import LongLists
 from articles.admin.names import OffersNames, SlugFromName
 from articles.admin.refusals import KeepsWhatIsNeeded
 from articles.admin.widgets import LONGEST_TOPIC, NamesField
@@ -113,10 +114,11 @@ class TopicForm(SlugFromName):
 
 
 @admin.register(Topic)
-class TopicAdmin(OffersNames, admin.ModelAdmin):
+class TopicAdmin(OffersNames, LongLists, admin.ModelAdmin):
     list_display = ["name", "stories", "description", "slug"]
     search_fields = ["name", "slug", "aliases__name"]
     ordering = [Lower("name"), "name"]
+    stands_by, cursor_kind = "by_name", staticmethod(paging.name)
     search_help_text = gettext_lazy("A name, another name or part of an address")
     form = TopicForm
     actions = ["merge"]
@@ -124,7 +126,11 @@ class TopicAdmin(OffersNames, admin.ModelAdmin):
     def get_queryset(self, request):
         of_it = Tagging.objects.filter(tag=OuterRef("pk")).order_by().values("tag")
         stories = Subquery(of_it.values(n=Count("pk")))  # counted for the rows of one page only
-        return super().get_queryset(request).annotate(stories=Coalesce(stories, 0))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(stories=Coalesce(stories, 0), by_name=Lower("name"))
+        )
 
     def named_like(self, words):
         matching = TopicAlias.objects.filter(name__icontains=words)
@@ -137,7 +143,7 @@ class TopicAdmin(OffersNames, admin.ModelAdmin):
         about = "" if is_its_own else topic.meant[0].name
         return {"name": topic.name, "value": topic.name, "about": about}
 
-    @admin.display(description=gettext_lazy("stories"), ordering="stories")
+    @admin.display(description=gettext_lazy("stories"))
     def stories(self, topic):
         return topic.stories
 

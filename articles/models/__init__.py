@@ -11,7 +11,7 @@ from articles.models.people import Author, Byline, GivenRight, Remit
 from articles.models.presence import Presence
 from articles.models.previews import PreviewAnswer, PreviewLink
 from articles.models.revisions import PUBLICATIONS, Kind, Revision, ScheduledPublication
-from articles.models.searches import IndexCard
+from articles.models.searches import IndexCard, KeptSearch
 from articles.models.site import Site
 from articles.models.subjects import Section, Tagging, Topic, TopicAlias
 
@@ -27,6 +27,7 @@ __all__ = [
     "GivenRight",
     "Image",
     "IndexCard",
+    "KeptSearch",
     "Kind",
     "Mention",
     "Note",

@@ -1,7 +1,12 @@
 """How the desk finds a story again."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from articles.models.fields import LineField
 
 
 class IndexCard(models.Model):
@@ -19,3 +24,41 @@ class IndexCard(models.Model):
 
     def __str__(self):
         return self.headline
+
+
+class KeptSearchQuerySet(models.QuerySet):
+    def at_hand_for(self, person):
+        """A person's own, and those that somebody shares with the desk."""
+        return self.filter(Q(user=person) | Q(is_shared=True)).order_by(Lower("name"), "pk")
+
+
+class KeptSearch(models.Model):
+    """A search of the stories list that somebody comes back to."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="kept_searches",
+        verbose_name=_("whose"),
+    )
+    name = LineField(_("name"), max_length=60)
+    query = models.CharField(_("what it asks"), max_length=500, help_text=_("As in an address."))
+    is_shared = models.BooleanField(_("for everybody at the desk"), default=False)
+
+    objects = KeptSearchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kept search")
+        verbose_name_plural = _("kept searches")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name"],
+                name="person_keeps_one_search_of_a_name",
+                violation_error_message=_("You keep another search under this name."),
+            ),
+            models.CheckConstraint(name="kept_search_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(name="kept_search_asks_for_something", condition=~Q(query="")),
+        ]
+
+    def __str__(self):
+        return self.name

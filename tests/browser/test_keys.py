@@ -60,3 +60,13 @@ def test_find_anything_offers_what_matches_and_goes_there_by_keyboard(page, site
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/change/")
+
+
+def test_a_search_is_kept_by_its_name(page, site, sign_in):
+    make_user(), make_draft("Harbour to open")
+    sign_in(page, "editor")
+    page.goto(f"{site}/admin/articles/article/?q=harbour")
+    page.click("text=Keep this search")
+    page.fill("#search-name", "Our harbour")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("a[aria-current]:has-text('Our harbour')")

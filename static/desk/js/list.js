@@ -10,7 +10,7 @@ for (const input of document.querySelectorAll("[data-one-name]")) {
         if (answer.ok) ({ names } = await answer.json());
       } catch { /* without the list, the name can still be typed */ }
     }
-    if (turn == asked) input.list.replaceChildren(...names.map(name => new Option("", name)));
+    if (turn == asked) input.list.replaceChildren(...names.map(({ value }) => new Option("", value)));
   }
   input.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(offer, 150); });
 }
