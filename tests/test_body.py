@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles import publishing
+from articles.admin.comparing import compare_blocks
 from articles.models import Status
 from tests.factories import make_admin, make_article, make_draft, make_section, make_user
 
@@ -75,3 +76,11 @@ def test_thirty_stories_cost_as_much_as_three(find):
     with CaptureQueriesContext(connection) as many:
         find("harbour", editor)
     assert len(many) == len(few)
+
+
+def test_versions_tell_of_a_card_that_was_put_in():
+    card = '<aside data-story="7k3fq"></aside>'
+    (piece,) = compare_blocks("", card, {}, 1).pieces
+    assert (piece.kind, piece.text) == ("in", "Read also: 7k3fq")
+    other = compare_blocks(card, card.replace("7k3fq", "ab2cd"), {}, 1)
+    assert [piece.text for piece in other.pieces if piece.kind != "same"] == ["7k3fq", "ab2cd"]

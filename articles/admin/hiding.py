@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from articles import publishing, words
 from articles.models import Article, Kind
-from articles.views.articles import story
+from articles.views.articles import story, with_frames
 from articles.views.pages import render
 
 
@@ -105,7 +105,7 @@ class TellsReaders:
         page = render(request, template, context, language=article.language)
         add_never_cache_headers(page)
         page.headers["X-Robots-Tag"] = "noindex"
-        return page
+        return with_frames(page, article.body)
 
 
 def seen_version(pk, number):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from articles import richtext
+from tests.browser.test_accessibility import EVERYTHING, violations
 from tests.browser.test_desk import MOMENT, open_story, paste
 from tests.factories import make_article, make_draft, make_picture, make_user
 from tests.test_embeds import VIDEO
@@ -25,6 +26,7 @@ def test_a_video_loads_when_a_reader_asks_and_nothing_moves(site, page):
     page.wait_for_load_state("networkidle")
     assert all(address.startswith(site) for address in asked), asked
     before = page.locator("text=After").bounding_box()
+    assert not violations(page, EVERYTHING)
     page.click("text=Load the video from YouTube")
     frame = page.frame_locator(".embed iframe")
     assert frame.locator("button").inner_text() == "Play"
@@ -65,6 +67,7 @@ def test_a_link_to_a_story_outlives_the_name_of_the_site(write, site, page):
     page.keyboard.press("Control+k")
     page.keyboard.type("bridge harb")
     page.wait_for_selector(".story-list button")
+    assert not violations(page, EVERYTHING)
     page.keyboard.press("Enter")  # to the story that was found
     page.keyboard.press("Enter")
     inside = f'<p><a href="{story.get_absolute_url()}">The bridge</a></p>'
