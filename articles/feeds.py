@@ -25,7 +25,7 @@ def latest(request):
 @require_safe
 def section(request, slug):
     found = get_object_or_404(Section, slug=slug)
-    return answer_for(found, Article.objects.in_section(found))
+    return answer_for(found, Article.objects.in_sections([found, *found.children.all()]))
 
 
 @require_safe

@@ -246,6 +246,14 @@ def kill(article, changes, *, by, started_from, reason):
     return take_back(story, Kind.KILL, changes, reason, by=by, started_from=started_from)
 
 
+def move(article, section, *, by):
+    """Take a story to another section. Readers find it by its code, and no time they see moves."""
+    if article.has_changes:
+        raise Refused(_("Changes of this story wait at the desk. Publish or discard them first."))
+    act = fix if article.status == Status.PUBLISHED else save_draft
+    return act(article, {"section": section.pk}, by=by, started_from=article.working)
+
+
 @verb
 def set_updated_at(article, changes, *, by, started_from, at, note):
     """Set the time that readers see by hand. It is written down who did, from what and why."""

@@ -18,9 +18,9 @@ def article(article):
         "headline": article.headline,
         "description": article.summary,
         "url": address,
-        "mainEntityOfPage": address,
+        "mainEntityOfPage": {"@type": "WebPage", "@id": address, "breadcrumb": crumbs(article)},
         "inLanguage": article.language,
-        "articleSection": article.section.name,
+        "articleSection": [each.name for each in path(article.section)],
         "wordCount": article.word_count,
         "isAccessibleForFree": True,
         "datePublished": article.first_published_at.isoformat(),
@@ -54,6 +54,26 @@ def article(article):
             for c in corrections
         ]
     return script(told)
+
+
+def path(section):
+    """The sections that a story stands in, the uppermost first."""
+    return [section.parent, section] if section.parent else [section]
+
+
+def crumbs(article):
+    """The way from the front page to a story."""
+    places = [
+        {
+            "@type": "ListItem",
+            "position": position,
+            "name": section.name,
+            "item": settings.SITE_URL + section.get_absolute_url(),
+        }
+        for position, section in enumerate(path(article.section), 1)
+    ]
+    here = {"@type": "ListItem", "position": len(places) + 1, "name": article.headline}
+    return {"@type": "BreadcrumbList", "itemListElement": [*places, here]}
 
 
 def publisher(site):

@@ -143,6 +143,16 @@ SENIOR_ONLY = {
     "own live in another section": SENIOR_EVERYWHERE,
     "live in another section": SENIOR_EVERYWHERE,
 }
+MOVE = {
+    "draft": EVERYWHERE,
+    "own draft": f"{EVERYWHERE} reporter",
+    "own draft in another section": f"{EVERYWHERE} reporter",
+    "draft in another section": EVERYWHERE,
+    "live": EVERYWHERE,
+    "live in another section": EVERYWHERE,
+    "withdrawn": EVERYWHERE,
+    "killed": SENIOR_EVERYWHERE,
+}
 READ = {
     "draft": DESK,
     "draft in another section": DESK,
@@ -190,6 +200,12 @@ def revoke_link(story, by):
     previews.revoke(PreviewLink.objects.create(article=story, label="Legal"), by=by)
 
 
+def move(story, by):
+    """To the other of two sections."""
+    names = {"World", "Sport"} - {story.section.name}
+    publishing.move(story, make_section(names.pop()), by=by)
+
+
 def merge_two_topics(story, by):
     into, other = make_topic("Harbour"), make_topic("Port")
     subjects.merge_topics([into, other], into=into, by=by)
@@ -197,6 +213,7 @@ def merge_two_topics(story, by):
 
 VERBS = {
     "publishing.save_draft": (lambda s, by: publishing.save_draft(s, KICKER, by=by), WRITE),
+    "publishing.move": (move, MOVE),
     "publishing.autosave": (lambda s, by: publishing.autosave(s, KICKER, by=by), WRITE),
     "publishing.restore": (lambda s, by: publishing.restore(s, by=by, number=1), WRITE),
     "publishing.discard": (

@@ -510,6 +510,13 @@ ADDRESSES = {
         Case("empty section", PEOPLE, PEOPLE, yes),
         Case("section", NOBODY, NOBODY, yes),
     ],
+    "articles_section_order": [
+        Case("", EVERYWHERE, EVERYWHERE, lambda r: {f"place-{r['section'].pk}": "9"})
+    ],
+    "articles_section_move": [
+        Case("section", EDITING, EVERYWHERE, lambda r: {"to": r["empty section"].pk}),
+        Case("another section", EVERYWHERE, EVERYWHERE, lambda r: {"to": r["section"].pk}),
+    ],
     "articles_section_history": [Case("section", DESK)],
     "articles_topic_changelist": [Case("", DESK, EDITING, merging)],
     "articles_topic_add": [Case("", EDITING, EDITING, lambda r: {"name": "Ferries"})],

@@ -104,7 +104,7 @@ class AccountForm(PlainLabels, GivesRights, UserChangeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["sections"] = Remit.objects.of(self.instance) or []
+        self.initial["sections"] = Section.objects.filter(remits__user=self.instance)
 
 
 class NewPasswordForm(PlainLabels, AdminPasswordChangeForm):

@@ -1,4 +1,4 @@
-"""Sections and topics at the desk."""
+"""Topics at the desk."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,56 +10,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles import paging, publishing, slugs
-from articles.admin.colours import ColourField
+from articles import paging, slugs
 from articles.admin.long_lists import LongLists
 from articles.admin.names import OffersNames, SlugFromName
-from articles.admin.refusals import KeepsWhatIsNeeded
 from articles.admin.widgets import LONGEST_TOPIC, NamesField
-from articles.models import Remit, Section, Tagging, Topic, TopicAlias
+from articles.models import Tagging, Topic, TopicAlias
 from articles.subjects import merge_topics
-
-
-class SectionForm(SlugFromName):
-    colour = ColourField(
-        label=gettext_lazy("Colour"),
-        required=False,
-        help_text=gettext_lazy(
-            "Of its labels. If left empty: the accent colour of the site. Dark pages get the"
-            " nearest shade that can be read there."
-        ),
-    )
-
-    class Meta:
-        model = Section
-        fields = ["name", "slug", "description", "colour", "position"]
-
-
-@admin.register(Section)
-class SectionAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
-    """Who works in some sections looks after these only, and makes no others."""
-
-    form = SectionForm
-    list_display = ["name", "slug", "position", "description"]
-    search_fields = ["name", "slug"]
-
-    def has_add_permission(self, request):
-        return super().has_add_permission(request) and Remit.objects.of(request.user) is None
-
-    def has_change_permission(self, request, obj=None):
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or publishing.is_in_remit(obj.pk, request.user))
-
-    def has_delete_permission(self, request, obj=None):
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or publishing.is_in_remit(obj.pk, request.user))
-
-    def why_kept(self, section):
-        if section.articles.exists():
-            return _("A story stands in this section. Move it elsewhere first.")
-        if Remit.objects.filter(sections=section).exists():
-            return _("Somebody works only in this section. Change their account first.")
-        return ""
 
 
 class TopicForm(SlugFromName):

@@ -63,6 +63,10 @@ class ArticleQuerySet(models.QuerySet):
     def in_section(self, section):
         return self.filter(section=section)
 
+    def in_sections(self, sections):
+        is_one = len(sections) == 1  # whose stories an index has in order of time
+        return self.in_section(*sections) if is_one else self.filter(section__in=sections)
+
     def about(self, topic):
         return self.filter(taggings__tag=topic)
 
@@ -81,12 +85,13 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_cards(self):
         """With what a card shows, and without the long text it does not."""
-        return self.select_related("section", "lead_image").defer("body", "key_points")
+        found = self.select_related("section__parent", "lead_image")
+        return found.defer("body", "key_points")
 
     def for_page(self):
         """With everything a story's own page shows."""
         return (
-            self.select_related("section", "lead_image")
+            self.select_related("section__parent", "lead_image")
             .with_names()
             .prefetch_related("corrections")
         )

@@ -94,9 +94,13 @@ class Byline(models.Model):
 
 class RemitManager(models.Manager):
     def of(self, user):
-        """Ids of the sections that an account works in; `None` if it works in all of them."""
-        found = list(self.filter(user=user).values_list("sections", flat=True))
-        return {pk for pk in found if pk} if found else None
+        """Ids of the sections that an account works in; `None` if it works in all of them.
+
+        Who works in a section works in those under it.
+        """
+        remit = self.filter(user=user)
+        found = list(remit.values_list("sections", "sections__children"))
+        return {pk for pair in found for pk in pair if pk} if found else None
 
 
 class Remit(models.Model):
@@ -106,7 +110,7 @@ class Remit(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="remit", verbose_name=_("account")
     )
     sections = models.ManyToManyField(
-        "articles.Section", related_name="+", verbose_name=_("works only in")
+        "articles.Section", related_name="remits", verbose_name=_("works only in")
     )
 
     objects = RemitManager()

@@ -62,11 +62,23 @@ class TopicManager(BySlug):
 
 
 class Section(models.Model):
-    """A part of the paper. Every published story stands in one."""
+    """A part of the paper. Every published story stands in one.
+
+    A section may stand under another, and no deeper. Its stories are those of the upper one too.
+    """
 
     name = LineField(_("name"), max_length=60, unique=True)
     slug = SlugField(unique=True, help_text=_("The first word of the addresses of its stories."))
     description = LineField(_("description"), max_length=300, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("stands under"),
+        help_text=_("Its stories stand in that section too. Its address stays its own."),
+    )
     colour = models.CharField(
         _("colour"),
         max_length=7,
@@ -86,6 +98,11 @@ class Section(models.Model):
         constraints = [
             *first_word("section"),
             models.CheckConstraint(
+                name="section_does_not_stand_under_itself",
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                violation_error_message=_("A section does not stand under itself."),
+            ),
+            models.CheckConstraint(
                 name="section_has_a_known_colour_or_none",
                 condition=Q(colour__regex="^(#[0-9a-f]{6})?$"),
                 violation_error_message=_("Write a colour as six digits after #."),
@@ -96,11 +113,23 @@ class Section(models.Model):
         return self.name
 
     def clean(self):
+        """What no constraint can say, since it is about other rows."""
         from articles.models.pages import Page
 
+        if self.parent and self.parent.parent_id:
+            sentence = _("“%(name)s” stands under another section itself.") % {"name": self.parent}
+            raise ValidationError({"parent": sentence})
+        if self.parent and self.pk and self.children.exists():
+            sentence = _("Other sections stand under this one, so it stands at the top.")
+            raise ValidationError({"parent": sentence})
         if taken := Page.objects.filter(slug=self.slug).first():
             sentence = _("That address belongs to the page “%(title)s”. Choose another.")
             raise ValidationError({"slug": sentence % {"title": taken}})
+
+    @property
+    def main(self):
+        """The section at the top that it belongs to: the one above, or itself."""
+        return self.parent or self
 
     def get_absolute_url(self):
         return reverse("section", args=[self.slug])

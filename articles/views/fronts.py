@@ -34,7 +34,7 @@ def compose(stories):
     seconds, waiting = waiting[:2], waiting[2:]
     rows = defaultdict(list)
     for story in waiting:
-        rows[story.section].append(story)
+        rows[story.section.main].append(story)
     ordered = sorted(rows.items(), key=lambda row: (row[0].position, row[0].name))
     return {
         "lead": lead,

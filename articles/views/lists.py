@@ -51,12 +51,17 @@ def latest(request):
 
 @require_safe
 def section_page(request, slug):
-    section = Section.objects.filter(slug=slug).first()
+    sections = list(Section.objects.all())
+    section = next((section for section in sections if section.slug == slug), None)
     if section is None:
         return house_page(request, slug)
-    found = page(stories().in_section(section), request.GET)
+    section.parent = next((each for each in sections if each.pk == section.parent_id), None)
+    under_it = [each for each in sections if each.parent_id == section.pk]
+    found = page(stories().in_sections([section, *under_it]), request.GET)
     context = {
+        "sections": sections,
         "section": section,
+        "under_it": under_it,
         "feeds": [section],
         "page": found,
         "latest": latest_beside(found),

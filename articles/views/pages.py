@@ -21,7 +21,8 @@ def render(request, template, context, *, language=None, status=200, until=()):
     clock = Clock()
     for moment in until:
         clock.expire_at(moment)
-    site, sections = Site.current(), list(Section.objects.all())
+    site = Site.current()
+    sections = context.get("sections") or list(Section.objects.all())
     with translation.override(site.spoken(language)):
         response = django_render(
             request,

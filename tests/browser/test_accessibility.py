@@ -64,6 +64,7 @@ def desk_pages(paper):
         *(f"/admin/auth/user/{user.pk}/{page}/" for page in ("change", "password")),
         f"/admin/auth/group/{Group.objects.first().pk}/change/",
         "/admin/articles/site/",
+        f"{records}/section/order/",
         f"{records}/page/{Page.objects.first().pk}/change/",
         "/admin/password_change/",
     ]

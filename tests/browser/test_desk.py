@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing, richtext, scheduling
-from articles.models import Article, Kind, Status
+from articles.models import Article, Kind, Section, Status
 from tests.browser.test_reading import too_wide
 from tests.factories import (
     make_admin,
@@ -465,3 +465,18 @@ def test_a_long_headline_stays_whole_in_its_field(sign_in, site, open_window):
             " return field.scrollHeight - field.clientHeight; }"
         )
         assert hidden <= 0, width
+
+
+def test_sections_are_put_into_another_order_without_a_mouse(sign_in, site, page):
+    make_admin()
+    for position, name in enumerate(("World", "Sport", "Culture"), 1):
+        make_section(name, position=position)
+    sign_in(page, "admin")
+    page.goto(f"{site}/admin/articles/section/order/")
+    page.get_by_role("button", name="Move Culture").focus()
+    for key in ("Space", "ArrowUp", "ArrowUp", "Space"):
+        page.keyboard.press(key)
+    assert page.locator("[data-toast] [role=status]").inner_text() == "Dropped. Place 1 of 3."
+    page.get_by_role("button", name="Keep this order").click()
+    page.wait_for_url("**/articles/section/")
+    assert [section.name for section in Section.objects.all()] == ["Culture", "World", "Sport"]

@@ -1,0 +1,154 @@
+"""Sections: two levels, their order, their colour, and stories that move from one to another."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from articles import publishing
+from articles.models import Remit, Revision, Section
+from tests.factories import make_admin, make_article, make_draft, make_section, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def europe():
+    return make_section("Europe", parent=make_section("World", position=1), position=2)
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(make_user())
+    return client
+
+
+def read(client, address):
+    return client.get(address).content.decode()
+
+
+def test_a_section_shows_the_stories_of_those_under_it(client, europe):
+    make_article("Boats leave Bergen", section=europe)
+    make_article("Boats leave Lagos", section=europe.parent)
+    for address in ("/world/", "/feeds/section/world/"):
+        page = read(client, address)
+        assert "Bergen" in page
+        assert "Lagos" in page
+    for address in ("/europe/", "/feeds/section/europe/"):
+        page = read(client, address)
+        assert "Bergen" in page
+        assert "Lagos" not in page.split('class="rail"')[0]
+
+
+def test_the_navigation_names_main_sections_and_a_section_those_under_it(client, europe):
+    def navigation(page):
+        return page.split('<nav class="site-nav"')[1].split("</nav>")[0]
+
+    world, below = read(client, "/world/"), read(client, "/europe/")
+    assert 'href="/europe/"' not in navigation(world)
+    assert '<li><a href="/europe/">Europe</a></li>' in world
+    assert 'href="/world/" aria-current="true"' in navigation(below)
+    assert '<p class="kicker"><a href="/world/">World</a></p><h1>Europe</h1>' in below
+
+
+def test_search_engines_are_told_the_way_to_a_story(client, europe):
+    article = make_article(section=europe)
+    page = read(client, article.get_absolute_url())
+    assert '"articleSection":["World","Europe"]' in page
+    assert '"position":2,"name":"Europe","item":"http://localhost:8000/europe/"' in page
+
+
+def test_the_front_page_has_one_row_for_a_section_and_those_under_it(client, europe):
+    for number in range(12):
+        make_article(f"Boats {number}", section=europe if number % 2 else europe.parent)
+    page = read(client, "/")
+    assert 'id="world"' in page
+    assert 'id="europe"' not in page
+
+
+def test_there_are_two_levels_and_no_third(europe):
+    for wrong in (
+        Section(name="Norway", slug="norway", parent=europe),
+        Section(pk=europe.parent.pk, name="World", slug="world", parent=make_section("Sport")),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            wrong.full_clean()
+        assert "parent" in refused.value.message_dict
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Section.objects.filter(pk=europe.pk).update(parent=europe)
+
+
+def test_who_works_in_a_section_works_in_those_under_it(europe):
+    ed, article = make_user(sections=[europe.parent]), make_article(section=europe)
+    assert publishing.may_publish(article, ed)
+    assert Remit.objects.of(ed) == {europe.pk, europe.parent.pk}
+    assert not publishing.may_publish(make_article(section=make_section("Sport")), ed)
+
+
+def test_the_form_of_an_account_ticks_what_was_ticked(client, europe):
+    client.force_login(make_admin())
+    ed = make_user(sections=[europe.parent])
+    form = client.get(f"/admin/auth/user/{ed.pk}/change/").context["adminform"].form
+    assert [section.pk for section in form.initial["sections"]] == [europe.parent.pk]
+
+
+def test_an_editor_puts_the_sections_into_another_order(editor, europe):
+    sport = make_section("Sport", position=3)
+    page = read(editor, "/admin/articles/section/order/")
+    assert page.index("World") < page.index("Sport")
+    told = {f"place-{sport.pk}": "1", f"place-{europe.parent.pk}": "2", f"place-{europe.pk}": "x"}
+    assert editor.post("/admin/articles/section/order/", told).status_code == 302
+    assert [section.name for section in Section.objects.all()] == ["Sport", "World", "Europe"]
+
+
+def test_stories_move_to_another_section_and_old_addresses_lead_there(editor):
+    world, sport = make_section("World"), make_section("Sport")
+    live, draft, waiting = make_article("Out"), make_draft("Not yet"), make_article("Changed")
+    publishing.save_draft(waiting, {"kicker": "Port"}, by=None)
+    before, told = live.get_absolute_url(), live.updated_at
+    page = editor.post(f"/admin/articles/section/{world.pk}/move/", {"to": sport.pk}, follow=True)
+    words = page.content.decode()
+    assert "2 stories stand in Sport now." in words
+    assert "Changes of this story wait at the desk." in words
+    for story in (live, draft, waiting):
+        story.refresh_from_db()
+    assert [story.section for story in (live, draft, waiting)] == [sport, sport, world]
+    assert live.updated_at == told
+    assert Revision.objects.filter(article=live).latest("number").kind == "fix"
+    assert editor.get(before).url == live.get_absolute_url()
+
+
+def test_nobody_moves_stories_to_where_they_do_not_work(client):
+    world, sport = make_section("World"), make_section("Sport")
+    article = make_article()
+    client.force_login(make_user(sections=[world]))
+    page = client.post(f"/admin/articles/section/{world.pk}/move/", {"to": sport.pk})
+    assert "Select a valid choice" in page.content.decode()
+    with pytest.raises(publishing.NotAllowed):
+        publishing.move(article, sport, by=make_user("ed", sections=[world]))
+
+
+def test_a_section_with_others_under_it_is_kept(client, europe):
+    client.force_login(make_admin())
+    page = client.post(f"/admin/articles/section/{europe.parent.pk}/delete/", {"post": "yes"})
+    assert "Other sections stand under this one." in page.content.decode()
+    assert Section.objects.filter(pk=europe.parent.pk).exists()
+
+
+def test_a_section_asks_as_much_for_thirty_under_it_as_for_three(client, europe):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            read(client, "/world/")
+            read(client, "/europe/")
+            read(client, "/")
+        return len(queries)
+
+    def fill(numbers):
+        for number in numbers:
+            section = make_section(f"Part {number}", slug=f"part-{number}", parent=europe.parent)
+            make_article(f"Story {number}", section=section)
+
+    fill(range(3))
+    few = asked()
+    fill(range(3, 30))
+    assert asked() == few
