@@ -99,7 +99,8 @@ class AuthorsInput(NamesInput):
             author = next((one for one in found if one.slug == name), None)
             meant = [author] if author else [one for one in found if is_called(one, name)]
             if len(meant) == 1:
-                known.append((name, meant[0].name, author.slug if author else ""))
+                about = author.slug if author and author.slug != author.name else ""
+                known.append((name, meant[0].name, about))
         return known
 
 

@@ -295,6 +295,9 @@ def test_a_fix_is_published_from_a_phone(sign_in, site, open_window):
     page.fill("#id_headline", "Port opens.")
     page.tap("text=Details")  # the side column waits behind it
     page.fill("#id_agency", "Port Alder News")
+    page.tap(".checks li:has-text('No standfirst.') a")  # leads to the words, and back to them
+    page.wait_for_selector("#id_standfirst:focus")
+    assert not page.is_visible("#id_agency")
     for name in ("[data-details]", "summary[aria-label='More for this story']", "[name=_go]"):
         box = page.locator(name).bounding_box()
         assert box["x"] >= 0

@@ -78,19 +78,18 @@ function visit(field) {
   stands.focus({ preventScroll: true });
 }
 
+const placeOf = link => link && document.getElementById(link.hash.slice(1));
+
 rail.addEventListener("click", event => {
-  const link = event.target.closest("a"), missing = form.querySelector("[data-may-change] [data-missing]:not([hidden])");
-  const isOfPicture = missing && link?.closest(".checks [data-field=lead_image]");
-  const field = isOfPicture ? missing.closest(".sub").querySelector("input, textarea")
-    : document.getElementById(link?.getAttribute("href").match(/^#(.+)/)?.[1] ?? "");
+  const field = placeOf(event.target.closest("a[href^='#']"));
   if (!field) return;
   event.preventDefault();
   visit(field);
 });
 
 // Alt C: what is next of all that is wrong, missing or too long.
-function toCheck() {
-  const named = [...rail.querySelectorAll(".checks :is(.stop, .warn)[data-field]")].map(({ dataset }) => form.querySelector(`.form-row.field-${dataset.field} :is(input, textarea, select)`));
+function toCheck(links) {
+  const named = links.map(placeOf);
   const marked = [...form.querySelectorAll(".form-row:is(.errors, :has(.left-out, .guide.over, .guide.past))")].map(row => row.querySelector("input, textarea, select"));
   const missing = [...form.querySelectorAll("[data-missing]:not([hidden])")].map(flag => flag.closest(".sub").querySelector("input, textarea"));
   const found = [...new Set([...named, ...marked, ...missing])].filter(Boolean);
@@ -100,10 +99,13 @@ function toCheck() {
 addEventListener("keydown", event => {
   if (!event.altKey || event.code != "KeyC" || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
   event.preventDefault();
-  const found = toCheck(), here = document.activeElement;
+  const links = [...rail.querySelectorAll(".checks :is(.stop, .warn) a[href^='#']")];
+  const found = toCheck(links), here = document.activeElement;
   const isPast = one => here.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING && !one.closest(".form-row")?.querySelector(":focus:not([data-word])");
   const next = found.find(isPast) ?? found[0];
-  if (next) visit(next);
+  const link = links.find(one => placeOf(one) == next);
+  if (link) link.click();  // it knows the very words
+  else if (next) visit(next);
 });
 
 // The address: its beginning follows the section, its end is made anew from the headline once it is empty.
