@@ -87,7 +87,7 @@ def test_authors_and_topics_are_found_by_name_and_stand_in_their_order(open_form
     make_topic("Kyiv").aliases.create(name="Kiev")
     article = make_draft(authors=[jonas], topics=[make_topic("Harbour")])
     page = open_form(article)
-    page.click("text=Byline")
+    page.click("label:text-is('Byline')")
     page.keyboard.type("sana")
     page.get_by_role("option", name="Sport").wait_for()
     page.keyboard.press("ArrowDown")
