@@ -125,7 +125,7 @@ def test_what_is_missing_or_too_long_is_found_with_one_key_and_mended(open_form)
     )
     page.fill("#id_headline", "Port opens")
     expect(page.locator(".field-headline .guide")).to_have_text("10 of about 70")
-    for field in ("picture_credit", "picture_alt"):
+    for field in ("id_standfirst", "picture_credit", "picture_alt"):
         page.keyboard.press("Alt+c")
         assert page.evaluate(here) == field
     page.fill("#picture_credit", "Dana Ruiz")
