@@ -1,7 +1,6 @@
 """Stories at the desk."""
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
@@ -16,7 +15,7 @@ from js_asset import ImportMap, Media, Script
 from articles import checks, publishing, richtext, scheduling, words
 from articles.admin.assignments import Assigns
 from articles.admin.autosave import NOT_TOLD, SavesByItself, of_the_form
-from articles.admin.body import HelpsToWrite
+from articles.admin.body import HasABody, HelpsToWrite
 from articles.admin.discarding import DiscardsChanges
 from articles.admin.duplicating import DuplicatesStories
 from articles.admin.hiding import TellsReaders
@@ -54,13 +53,11 @@ from articles.views.articles import body as body_of
 STORY_MEDIA = Media(
     importmap=ImportMap(
         {
-            "desk/chooser": "desk/js/chooser.js",
             "desk/combobox": "desk/js/combobox.js",
             "desk/grow": "desk/js/grow.js",
             "desk/kept": "desk/js/kept.js",
             "desk/ordered": "desk/js/ordered.js",
             "desk/server": "desk/js/server.js",
-            "desk/stories": "desk/js/stories.js",
             "desk/toast": "desk/js/toast.js",
             "desk/when": "desk/js/when.js",
         }
@@ -298,6 +295,7 @@ class ArticleAdmin(
     ShowsPreviews,
     SavesByItself,
     HelpsToWrite,
+    HasABody,
     ShowsWhoIsHere,
     DuplicatesStories,
     DoesToMany,
@@ -416,19 +414,12 @@ class ArticleAdmin(
 
     def render_change_form(self, request, context, *args, **kwargs):
         obj = kwargs.get("obj")
-        media = context["media"] + STORY_MEDIA
-        context["media"] = Media.from_media(media, nonce=request.csp_nonce)
         context |= {
+            "media": context["media"] + STORY_MEDIA,
             "may_publish": self.has_publish_permission(request)
             and (obj is None or publishing.may_publish(obj, request.user)),
-            "chooser": reverse("admin:articles_image_choose"),
-            "asked": {
-                "embeds": reverse("admin:articles_article_embed"),
-                "stories": reverse("admin:articles_article_find"),
-            },
             "words_a_minute": richtext.WORDS_A_MINUTE,
             "reading_minutes": richtext.reading_minutes(obj.word_count if obj else 0),
-            "our_sites": f"{settings.SITE_URL} {settings.SHORT_URL_BASE}",
             "Status": Status,
             "clock": Clock(),
             "of_the_form": of_the_form(request, obj),

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from js_asset import ImportMap, Media
 
 from articles import codes, embeds, publishing, richtext, search
 from articles.clock import Clock
@@ -26,8 +27,32 @@ KINDS = {
 }
 
 
+EDITOR_MEDIA = Media(
+    importmap=ImportMap(
+        {"desk/chooser": "desk/js/chooser.js", "desk/stories": "desk/js/stories.js"}
+    )
+)
+
+
+class HasABody:
+    """For a ModelAdmin whose form has a body: its editor knows whom it may ask."""
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        media = context["media"] + EDITOR_MEDIA
+        context |= {
+            "media": Media.from_media(media, nonce=request.csp_nonce),
+            "chooser": reverse("admin:articles_image_choose"),
+            "asked": {
+                "embeds": reverse("admin:articles_article_embed"),
+                "stories": reverse("admin:articles_article_find"),
+            },
+            "our_sites": f"{settings.SITE_URL} {settings.SHORT_URL_BASE}",
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
 class HelpsToWrite:
-    """For the ModelAdmin of stories."""
+    """For the ModelAdmin of stories: what the editor of any body asks."""
 
     def get_urls(self):
         embed = self.admin_site.admin_view(self.embed)

@@ -3,9 +3,8 @@
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from js_asset import ImportMap, Media
 
-from articles.admin.images import ShowsTheLibrary
+from articles.admin.body import HasABody
 from articles.admin.names import SlugFromName
 from articles.clock import Clock
 from articles.models import Page
@@ -18,13 +17,9 @@ class PageForm(SlugFromName):
         model = Page
         fields = ["title", "slug", "language", "body", "is_in_footer", "position"]
 
-    @property
-    def media(self):
-        return super().media + Media(importmap=ImportMap({"desk/chooser": "desk/js/chooser.js"}))
-
 
 @admin.register(Page)
-class PageAdmin(ShowsTheLibrary, admin.ModelAdmin):
+class PageAdmin(HasABody, admin.ModelAdmin):
     form = PageForm
     list_display = ["name", "address", "is_in_footer", "position", "updated"]
     list_display_links = ["name"]
