@@ -39,7 +39,9 @@ def topic(request, slug):
 
 @require_safe
 def author(request, slug):
-    found = get_object_or_404(Author, slug=slug)
+    found = get_object_or_404(Author.objects.select_related("merged_into"), slug=slug)
+    if found.merged_into:
+        return keep(redirect(found.merged_into.get_feed_url(), permanent=True))
     return answer_for(found, Article.objects.signed_by(found))
 
 

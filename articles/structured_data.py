@@ -25,14 +25,7 @@ def article(article):
         "isAccessibleForFree": True,
         "datePublished": article.first_published_at.isoformat(),
         "dateModified": article.changed_at.isoformat(),
-        "author": [
-            {
-                "@type": "Person",
-                "name": str(byline.author),
-                "url": settings.SITE_URL + byline.author.get_absolute_url(),
-            }
-            for byline in article.bylines.all()
-        ]
+        "author": [signatory(byline.author) for byline in article.bylines.all()]
         or [{"@type": "Organization", "name": article.agency or site.name}],
         "publisher": publisher(site),
         "keywords": [tagging.tag.name for tagging in article.taggings.all()],
@@ -54,6 +47,28 @@ def article(article):
             for c in corrections
         ]
     return script(told)
+
+
+def author(author):
+    """The page of somebody who signs stories."""
+    told = signatory(author)
+    if author.job_title:
+        told["jobTitle"] = author.job_title
+    if author.biography:
+        told["description"] = author.biography
+    if author.portrait:
+        told["image"] = absolute(author.portrait.file.url)
+    if author.email and author.shows_email:
+        told["email"] = author.email
+    if author.profiles:
+        told["sameAs"] = [address for _name, address in author.profiles]
+    return script({"@context": "https://schema.org", "@type": "ProfilePage", "mainEntity": told})
+
+
+def signatory(author):
+    kind = "Organization" if author.kind == author.Kind.AGENCY else "Person"
+    address = settings.SITE_URL + author.get_absolute_url()
+    return {"@type": kind, "name": author.name, "url": address}
 
 
 def path(section):

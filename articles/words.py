@@ -130,8 +130,8 @@ def relate(article, words):
 
 def signed_by(words):
     """The authors of these words, in the order of the byline."""
-    found = Author.objects.in_bulk(words["byline"])
-    return [found[pk] for pk in words["byline"] if pk in found]
+    found = Author.objects.select_related("merged_into").in_bulk(words["byline"])
+    return list(dict.fromkeys(found[pk].signs_as for pk in words["byline"] if pk in found))
 
 
 def about(words):

@@ -23,7 +23,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django_tasks.base import Task
 
-from articles import assignments, notes, previews, publishing, roles, scheduling, subjects
+from articles import assignments, notes, people, previews, publishing, roles, scheduling, subjects
 from articles.models import (
     Article,
     Assignment,
@@ -211,6 +211,10 @@ def merge_two_topics(story, by):
     subjects.merge_topics([into, other], into=into, by=by)
 
 
+def merge_two_authors(story, by):
+    people.merge_authors([make_author("M. Lind")], into=make_author("Mira Lind"), by=by)
+
+
 VERBS = {
     "publishing.save_draft": (lambda s, by: publishing.save_draft(s, KICKER, by=by), WRITE),
     "publishing.move": (move, MOVE),
@@ -342,6 +346,7 @@ VERBS = {
     "assignments.done": (lambda s, by: assignments.done(assigned(s), by=by), WRITE),
     "assignments.drop": (lambda s, by: assignments.drop(assigned(s), by=by), WRITE),
     "subjects.merge_topics": (merge_two_topics, {"live": EDITING}),
+    "people.merge_authors": (merge_two_authors, {"live": PEOPLE}),
     "previews.make": (make_link, WRITE | {"withdrawn": NOBODY, "killed": NOBODY}),
     "previews.revoke": (revoke_link, WRITE),
     "roles.limit": (
@@ -374,6 +379,7 @@ HELPERS = {
         "mark_read",  # one's own only
     ],
     "subjects": [],
+    "people": [],
     "previews": ["let_in", "answer"],  # for people outside: a link that is valid is their right
     "roles": [
         *("colleagues", "called"),
@@ -393,7 +399,9 @@ def functions_of(module):
 
 
 @pytest.mark.parametrize(
-    "module", [publishing, scheduling, previews, notes, assignments, subjects, roles], ids=str
+    "module",
+    [publishing, scheduling, previews, notes, assignments, subjects, people, roles],
+    ids=str,
 )
 def test_the_table_knows_every_verb(module):
     part = module.__name__.rpartition(".")[2]

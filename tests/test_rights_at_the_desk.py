@@ -109,6 +109,7 @@ def make_records():
         "empty section": make_section("Culture"),
         "topic": make_topic(),
         "author": make_author("Mira Lind", user=jonas),
+        "other author": make_author("M. Lind"),
         "reporter": jonas,
         "new account": make_user("nia", None),
         "superuser": make_admin("publisher"),
@@ -204,6 +205,15 @@ def site(records):
 
 def house_page(records):
     return {"title": "Privacy", "language": "en", "position": "3"}
+
+
+def merging_authors(records):
+    author, other = records["author"].pk, records["other author"].pk
+    return {"action": "merge", "_selected_action": [author, other], "stays": author}
+
+
+def new_author(records):
+    return {"name": "Sana Okafor", "kind": "guest", "user": records["reporter"].pk}
 
 
 def yes(records):
@@ -565,11 +575,12 @@ ADDRESSES = {
         Case("", SENIOR_EVERYWHERE, SENIOR_EVERYWHERE, lambda r: {"entries": "whilst, while"})
     ],
     # People
-    "articles_author_changelist": [chosen("delete_selected", "author", PEOPLE, post="yes")],
-    "articles_author_add": [Case("", EDITING, EDITING, lambda r: {"name": "Sana Okafor"})],
-    "articles_author_change": [
-        Case("author", DESK, EDITING, lambda r: {"name": "M. Lind", "user": r["reporter"].pk})
+    "articles_author_changelist": [
+        chosen("delete_selected", "author", PEOPLE, post="yes"),
+        Case("", DESK, PEOPLE, merging_authors),
     ],
+    "articles_author_add": [Case("", EDITING, EDITING, new_author)],
+    "articles_author_change": [Case("author", DESK, EDITING, new_author)],
     "articles_author_delete": [Case("author", PEOPLE, PEOPLE, yes)],
     "articles_author_history": [Case("author", DESK)],
     "articles_author_names": [Case("", DESK)],

@@ -110,7 +110,7 @@ def topics(request, words):
 
 
 def authors(request, words):
-    found = Author.objects.filter(name__icontains=words)[:MOST]
+    found = Author.objects.signing().filter(name__icontains=words)[:MOST]
     return [Found(author.name, change_page(author), author.job_title) for author in found]
 
 

@@ -309,4 +309,6 @@ class ImageAdmin(KeepsWhatIsNeeded, LongLists, admin.ModelAdmin):
             return _("A story shows this picture, so it is kept.")
         if Site.objects.filter(Q(logo=image) | Q(logo_on_dark=image)).exists():
             return _("It is the logo of the site, so it is kept.")
+        if image.portrays.exists():
+            return _("It is the portrait of an author, so it is kept.")
         return ""

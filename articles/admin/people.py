@@ -1,7 +1,8 @@
 """Authors, accounts and groups at the desk."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import (
@@ -12,39 +13,107 @@ from django.contrib.auth.forms import (
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, Q
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles import paging, roles
+from articles.admin.images import ShowsTheLibrary
 from articles.admin.labels import PlainLabels
 from articles.admin.long_lists import LongLists
 from articles.admin.names import OffersNames, SlugFromName
 from articles.admin.refusals import KeepsWhatIsNeeded
+from articles.admin.site import ProfilesField
+from articles.admin.widgets import PictureField
 from articles.models import Article, Author, Remit, Revision, ScheduledPublication, Section
+from articles.people import merge_authors
 
 admin.site.unregister([User, Group])
 
 
 class AuthorForm(SlugFromName):
+    portrait = PictureField(label=_("Portrait"), required=False)
+    profiles = ProfilesField(
+        label=_("Profiles elsewhere"),
+        required=False,
+        help_text=_("One on a line: a name if you like, then the address."),
+    )
+
     class Meta:
         model = Author
-        fields = ["name", "slug", "job_title", "biography", "languages", "email", "user"]
+        fields = [
+            *("name", "slug", "kind", "job_title", "portrait", "biography", "languages"),
+            *("email", "shows_email", "profiles", "user"),
+        ]
+        widgets = {"kind": forms.RadioSelect, "biography": forms.Textarea(attrs={"rows": 4})}
 
 
 @admin.register(Author)
-class AuthorAdmin(OffersNames, KeepsWhatIsNeeded, LongLists, admin.ModelAdmin):
+class AuthorAdmin(ShowsTheLibrary, OffersNames, KeepsWhatIsNeeded, LongLists, admin.ModelAdmin):
     form = AuthorForm
     cursor_kind = staticmethod(paging.name)
-    list_display = ["name", "job_title", "email", "user"]
-    list_select_related = ["user"]
-    search_fields = ["name", "slug", "job_title"]
+    list_display = ["face", "name", "kind", "job_title", "user"]
+    list_display_links = ["name"]
+    list_filter = ["kind"]
+    list_select_related = ["user", "portrait"]
+    search_fields = ["name", "slug", "job_title", "other_names__name"]
+    actions = ["merge"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(merged_into=None)
 
     def get_readonly_fields(self, request, obj=None):
         """What an author signed, the account may write; so an administrator joins the two."""
-        return [] if request.user.has_perm("auth.change_user") else ["user"]
+        closed = [] if request.user.has_perm("auth.change_user") else ["user"]
+        return [*closed, "merged_names"] if obj and obj.other_names.exists() else closed
+
+    def get_fields(self, request, obj=None):
+        names = ["merged_names"] if obj and obj.other_names.exists() else []
+        return [*AuthorForm.Meta.fields, *names]
+
+    @admin.display(description=_("portrait"))
+    def face(self, author):
+        if author.portrait is None:
+            return format_html('<span class="face" aria-hidden="true">{}</span>', author.initials)
+        shown = '<img class="face" src="{}" alt="" loading="lazy">'
+        return format_html(shown, author.portrait.file.url)
+
+    @admin.display(description=_("other names"))
+    def merged_names(self, author):
+        return ", ".join(other.name for other in author.other_names.all())
+
+    @admin.action(description=_("Merge into one…"), permissions=["delete"])
+    def merge(self, request, authors):
+        """Ask which of the chosen names stays; then let the others lead to it."""
+        authors = list(authors.select_related("user"))
+        if len(authors) < 2:
+            self.message_user(request, _("Choose two authors or more."), messages.WARNING)
+            return None
+        stays = next((a for a in authors if str(a.pk) == request.POST.get("stays")), None)
+        if stays is None:
+            context = self.admin_site.each_context(request) | {
+                "title": _("Merge authors"),
+                "opts": self.opts,
+                "authors": authors,
+                "checkbox": ACTION_CHECKBOX_NAME,
+            }
+            return TemplateResponse(request, "admin/articles/author/merge.html", context)
+        names = ", ".join(author.name for author in authors if author != stays)
+        try:
+            merge_authors(authors, into=stays, by=request.user)
+        except PermissionDenied as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return None
+        self.log_change(request, stays, _("Merged with %(names)s.") % {"names": names})
+        sentence = _("%(names)s: stories and addresses lead to %(author)s now.")
+        told = {"names": names, "author": stays}
+        self.message_user(request, sentence % told, messages.SUCCESS)
+        return None
 
     def named_like(self, words):
-        namesakes = Author.objects.filter(name__iexact=OuterRef("name")).exclude(pk=OuterRef("pk"))
-        found = Author.objects.filter(Q(name__icontains=words) | Q(slug=words))
+        same = Author.objects.signing().filter(name__iexact=OuterRef("name"))
+        namesakes = same.exclude(pk=OuterRef("pk"))
+        found = Author.objects.signing().filter(Q(name__icontains=words) | Q(slug=words))
         return found.annotate(has_namesake=Exists(namesakes))
 
     def offer(self, author, words):

@@ -146,7 +146,8 @@ def unmistakable(authors):
     """Their names, or the ends of their addresses where two people share a name."""
     if not authors:
         return []
-    found = list(Author.objects.filter(called([author.name for author in authors])))
+    names = called([author.name for author in authors])
+    found = list(Author.objects.signing().filter(names))
 
     def is_shared(author):
         return sum(one.name.lower() == author.name.lower() for one in found) > 1
@@ -158,7 +159,7 @@ class AuthorsField(NamesField):
     """Authors by their names, in the order of the byline."""
 
     def clean(self, value):
-        return [self.author(name) for name in super().clean(value)]
+        return list(dict.fromkeys(self.author(name) for name in super().clean(value)))
 
     def prepare_value(self, value):
         if isinstance(value, (list, tuple)):
@@ -171,9 +172,11 @@ class AuthorsField(NamesField):
     def author(self, name):
         if len(name) > LONGEST_NAME:
             raise ValidationError(_("“%(name)s…” is too long for a name.") % {"name": name[:40]})
-        if author := Author.objects.filter(slug=name).first():
-            return author
-        found = list(Author.objects.filter(called([name])).order_by("slug")[:5])
+        authors = Author.objects.select_related("merged_into")
+        if author := authors.filter(slug=name).first():
+            return author.signs_as
+        found = authors.filter(called([name])).order_by("slug")[:5]
+        found = list(dict.fromkeys(author.signs_as for author in found))
         if len(found) > 1:
             sentence = _("Several authors are called “%(name)s”. Write one of: %(slugs)s.")
             addresses = ", ".join(author.slug for author in found)

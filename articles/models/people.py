@@ -2,27 +2,54 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.fields import LineField, NameField, NoteField, SlugField
+from articles.models.images import Image
+from articles.models.site import profiles_are_addresses
 from articles.models.subjects import BySlug
+
+
+class AuthorQuerySet(models.QuerySet):
+    def signing(self):
+        """Those that stories are signed with, without names that lead to another."""
+        return self.filter(merged_into=None)
 
 
 class Author(models.Model):
     """A name that stories are signed with. It may belong to an account, or to none."""
 
+    class Kind(models.TextChoices):
+        STAFF = "staff", _("On the staff")
+        GUEST = "guest", _("Guest author")
+        AGENCY = "agency", _("Agency")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.STAFF)
     name = NameField(_("name"), max_length=100)
     slug = SlugField(unique=True, help_text=_("The end of the address of the author’s page."))
     job_title = LineField(_("job title"), max_length=100, blank=True)
-    biography = NoteField(_("biography"), max_length=1000, blank=True)
+    portrait = models.ForeignKey(
+        Image,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="portrays",
+        verbose_name=_("portrait"),
+    )
+    biography = NoteField(_("profile"), max_length=1000, blank=True)
     languages = LineField(
         _("languages"),
         max_length=100,
         blank=True,
         help_text=_("As readers see them: English, Polish."),
     )
-    email = models.EmailField(_("public e-mail address"), blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    shows_email = models.BooleanField(_("readers see the address"), default=True)
+    profiles = models.JSONField(
+        _("profiles elsewhere"), default=list, blank=True, validators=[profiles_are_addresses]
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -31,16 +58,44 @@ class Author(models.Model):
         related_name="author",
         verbose_name=_("account"),
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="other_names",
+        verbose_name=_("merged into"),
+    )
 
-    objects = BySlug()
+    objects = BySlug.from_queryset(AuthorQuerySet)()
 
     class Meta:
         verbose_name = _("author")
         verbose_name_plural = _("authors")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="author_has_a_known_kind",
+                condition=Q(kind__in=["staff", "guest", "agency"]),
+            ),
+            models.CheckConstraint(
+                name="author_is_not_merged_into_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+            ),
+            models.CheckConstraint(
+                name="merged_author_belongs_to_no_account",
+                condition=Q(merged_into=None) | Q(user=None),
+            ),
+        ]
 
     def __str__(self):
         return self.name
+
+    @property
+    def signs_as(self):
+        """The author that this name leads to."""
+        return self.merged_into or self
 
     @property
     def initials(self):

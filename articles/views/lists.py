@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles import structured_data
 from articles.models import Article, Author, Correction, Section, Site, Topic, TopicAlias
 from articles.paging import page
 from articles.views.pages import moved, render
@@ -90,10 +91,13 @@ def topic_page(request, slug):
 
 @require_safe
 def author_page(request, slug):
-    author = get_object_or_404(Author, slug=slug)
+    author = get_object_or_404(Author.objects.select_related("portrait", "merged_into"), slug=slug)
+    if author.merged_into:
+        return moved(author.merged_into)
     found = page(stories().signed_by(author), request.GET)
     context = {
         "author": author,
+        "structured_data": structured_data.author(author),
         "feeds": [author],
         "page": found,
         "latest": latest_beside(found),
