@@ -6,10 +6,13 @@ A role is a group. An account may be in several, and may be limited to some sect
 from django.apps import apps as newsroom
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q
+from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Remit
 
@@ -61,6 +64,27 @@ GROUPS = {
 }
 
 
+TOLD = {
+    "Reporters": gettext_lazy(
+        "Write their own drafts and send them to review. They read all other stories."
+    ),
+    "Picture desk": gettext_lazy(
+        "Look after all pictures, their credits, captions and alt texts. They read stories."
+    ),
+    "Editors": gettext_lazy(
+        "Publish, fix, update, correct, schedule and withdraw all stories, and look after sections,"
+        " topics and authors."
+    ),
+    "Senior editors": gettext_lazy(
+        "Do all that editors do. They also kill a story, set the time that readers see, and hide a"
+        " version."
+    ),
+    "Administrators": gettext_lazy(
+        "Do all that senior editors do. They also look after accounts, groups and the site itself."
+    ),
+}
+
+
 def establish(using=DEFAULT_DB_ALIAS, apps=newsroom, **kwargs):
     """Make the groups that are missing, and give each the rights that it was never given.
 
@@ -83,6 +107,39 @@ def establish(using=DEFAULT_DB_ALIAS, apps=newsroom, **kwargs):
         given_rights.bulk_create(
             given_rights.model(group_id=group.pk, codename=right.codename) for right in new
         )
+
+
+def told(group):
+    """What the people of a group do, in a few words; nothing of a group that a newsroom made."""
+    return TOLD.get(group.name, "")
+
+
+def invite(account, *, by):
+    """The two parts of a link with which a person chooses a password. It works once."""
+    ask_for_account(account, by)
+    if not account.is_active:
+        raise PermissionDenied(_("This account is closed."))
+    if not account.has_usable_password():
+        account.set_unusable_password()  # another one, so that an earlier link is over
+        account.save(update_fields=["password"])
+    uid = urlsafe_base64_encode(str(account.pk).encode())
+    return uid, default_token_generator.make_token(account)
+
+
+def close(account, *, by):
+    """Let a person in no more. Their name stays on what they signed and did."""
+    ask_for_account(account, by)
+    if account == by:
+        raise PermissionDenied(_("Nobody closes their own account."))
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+
+
+def ask_for_account(account, by):
+    if by is not None and not by.has_perm("auth.change_user"):
+        raise PermissionDenied(_("Only administrators look after accounts."))
+    if by is not None and exceeds(account, by):
+        raise PermissionDenied(_("This account may do what yours may not."))
 
 
 @transaction.atomic

@@ -49,6 +49,7 @@ class Desk(admin.AdminSite):
     def get_urls(self):
         from articles.admin import inbox
         from articles.admin.finding import find
+        from articles.admin.invitations import Welcome
 
         look = self.admin_view(self.view_on_site)
         address = "r/<path:content_type_id>/<path:object_id>/"  # Django's own asks for no right
@@ -56,6 +57,7 @@ class Desk(admin.AdminSite):
         note, given = self.admin_view(inbox.open_note), self.admin_view(inbox.open_assignment)
         ours = [
             path(address, look, name="view_on_site"),
+            path("welcome/<uidb64>/<token>/", Welcome.as_view(), name="welcome"),
             path("find/", self.admin_view(find), name="find"),
             path("inbox/", its_inbox, name="inbox"),
             path("inbox/note/<int:pk>/", note, name="inbox_note"),

@@ -91,6 +91,20 @@ def database(name, default):
     return config
 
 
+def mail(name):
+    """Django's settings for a mail server: smtp+tls://user:password@host:587. Empty: no mail."""
+    value = text(name, "")
+    if not value:
+        return {}
+    try:
+        config = environ.Env.email_url_config(value)
+    except Exception:
+        config = {}
+    if not str(config.get("EMAIL_BACKEND", "")).endswith(".smtp.EmailBackend"):
+        refuse(f"{name} must look like smtp+tls://user:password@mail.example:587.")
+    return config
+
+
 def choice(name, default, known):
     """One of the words that we know."""
     value = text(name, default)

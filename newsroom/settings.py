@@ -161,6 +161,16 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "admin:login"
 
+# Mail. Without it, what would be mailed is only shown at the desk.
+
+MAIL = env.mail("EMAIL_URL")
+EMAIL_HOST, EMAIL_PORT = MAIL.get("EMAIL_HOST", ""), MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.get("EMAIL_USE_TLS", False), MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"newsroom@{env.host(SITE_URL)}")
+
 # What a browser is told. An https address in SITE_URL turns all of it on.
 
 HTTPS = SITE_URL.startswith("https:")

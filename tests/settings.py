@@ -11,6 +11,7 @@ import tempfile
 for name in (
     "ALLOWED_HOSTS",
     "DEBUG",
+    "EMAIL_URL",
     "EMBED_HOSTS",
     "LANGUAGE_CODE",
     "PAGE_LIFETIME",

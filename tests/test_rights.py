@@ -349,6 +349,8 @@ VERBS = {
     "people.merge_authors": (merge_two_authors, {"live": PEOPLE}),
     "previews.make": (make_link, WRITE | {"withdrawn": NOBODY, "killed": NOBODY}),
     "previews.revoke": (revoke_link, WRITE),
+    "roles.invite": (lambda s, by: roles.invite(s.created_by, by=by), {"live": PEOPLE}),
+    "roles.close": (lambda s, by: roles.close(s.created_by, by=by), {"live": PEOPLE}),
     "roles.limit": (
         lambda s, by: roles.limit(s.created_by, [s.section], by=by),
         {"live": PEOPLE, "live in another section": PEOPLE},
@@ -384,7 +386,7 @@ HELPERS = {
     "roles": [
         *("colleagues", "called"),
         *("establish", "ask_to_give", "ask_for_sections", "may_give", "may_more", "exceeds"),
-        *("rights_of", "rights_in"),
+        *("rights_of", "rights_in", "told", "ask_for_account"),
     ],
 }
 

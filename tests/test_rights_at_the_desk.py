@@ -15,7 +15,7 @@ from io import BytesIO
 import pytest
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -112,6 +112,7 @@ def make_records():
         "other author": make_author("M. Lind"),
         "reporter": jonas,
         "new account": make_user("nia", None),
+        "invited account": User.objects.create_user("kim", is_staff=True),
         "superuser": make_admin("publisher"),
         "group": Group.objects.get(name="Reporters"),
         "greater group": Group.objects.create(name="Publishers"),
@@ -182,6 +183,10 @@ def account(records, key, **changes):
 def new_account(records, **changes):
     told = {"username": "new", "is_staff": "on", "usable_password": "true"}
     return told | {"password1": PASSWORD, "password2": PASSWORD} | changes
+
+
+def closing(person):
+    return {"action": "close", "_selected_action": [person.pk]}
 
 
 def password(records):
@@ -598,6 +603,8 @@ ADDRESSES = {
                 "post": "yes",
             },
         ),
+        Case("", PEOPLE, PEOPLE, lambda r: closing(r["reporter"])),
+        Case("", PEOPLE, "owner", lambda r: closing(r["superuser"])),
     ],
     "auth_user_add": [
         Case("", PEOPLE, PEOPLE, new_account),
@@ -618,6 +625,11 @@ ADDRESSES = {
         Case("reporter", PEOPLE, PEOPLE, password),
         Case("superuser", "owner", "owner", password),
     ],
+    "auth_user_invite": [
+        Case("invited account", PEOPLE, PEOPLE),
+        Case("superuser", "owner"),
+    ],
+    "welcome": [Case(look=EVERYBODY)],  # a link that leads nowhere says so to whoever comes
     "auth_user_delete": [
         Case("new account", PEOPLE, PEOPLE, yes),
         Case("reporter", NOBODY, NOBODY, yes),
@@ -696,6 +708,8 @@ def place_of(name, case, records):
     args = []
     if name == "articles_styleentry_list":
         args = ["en"]
+    elif name == "welcome":
+        args = ["MQ", "set-nothing"]
     elif case.on:
         record = records[case.on]
         args = [record.pk]
@@ -749,7 +763,7 @@ def test_each_address_of_the_desk_is_for_its_people(role):
                 changed = has_changed(before, written)
             if changed != (role in case.act.split()) or answer.status_code >= 500:
                 wrong["POST", name, case.on] = answer.status_code, written
-            if role in {"stranger", "reader"} and name not in {"login", "logout"}:
+            if role in {"stranger", "reader"} and name not in {"login", "logout", "welcome"}:
                 assert is_turned_away(answer), name
             if session:  # what signed them out has been undone
                 client.cookies[settings.SESSION_COOKIE_NAME] = session.value

@@ -12,19 +12,21 @@ from django.contrib.auth.forms import (
 )
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles import paging, roles
 from articles.admin.images import ShowsTheLibrary
+from articles.admin.invitations import Invites
 from articles.admin.labels import PlainLabels
 from articles.admin.long_lists import LongLists
 from articles.admin.names import OffersNames, SlugFromName
 from articles.admin.refusals import KeepsWhatIsNeeded
 from articles.admin.site import ProfilesField
 from articles.admin.widgets import PictureField
+from articles.clock import Clock
 from articles.models import Article, Author, Remit, Revision, ScheduledPublication, Section
 from articles.people import merge_authors
 
@@ -138,6 +140,14 @@ class WorksIn(forms.ModelMultipleChoiceField):
         )
 
 
+class RolesField(forms.ModelMultipleChoiceField):
+    """Groups, each with what its people do."""
+
+    def label_from_instance(self, group):
+        said = '<b>{}</b> <span class="quiet">{}</span>'
+        return format_html(said, group.name, roles.told(group))
+
+
 class GivesRights:
     """For the forms of accounts: nobody gives what they do not have themselves."""
 
@@ -162,6 +172,15 @@ class GivesRights:
 
 class AccountCreationForm(PlainLabels, GivesRights, AdminUserCreationForm):
     sections = WorksIn()
+    usable_password = forms.ChoiceField(
+        label=_("How they come in"),
+        choices=[
+            ("false", _("By a link, with which they choose a password of their own")),
+            ("true", _("With a password that is set here")),
+        ],
+        initial="false",
+        widget=forms.RadioSelect(attrs={"class": "radiolist"}),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -181,7 +200,7 @@ class NewPasswordForm(PlainLabels, AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class AccountAdmin(KeepsWhatIsNeeded, LongLists, UserAdmin):
+class AccountAdmin(Invites, KeepsWhatIsNeeded, LongLists, UserAdmin):
     """Rights come from groups. Who gives them, or changes an account, has all of them already."""
 
     form = AccountForm
@@ -189,6 +208,9 @@ class AccountAdmin(KeepsWhatIsNeeded, LongLists, UserAdmin):
     cursor_kind = staticmethod(paging.name)
     change_password_form = NewPasswordForm
     filter_horizontal = []
+    list_display = ["person", "role", "works_in", "last_seen", "state"]
+    list_filter = ["groups", "is_active"]
+    actions = ["close"]
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
@@ -208,6 +230,53 @@ class AccountAdmin(KeepsWhatIsNeeded, LongLists, UserAdmin):
     def get_readonly_fields(self, request, obj=None):
         closed = [] if request.user.is_superuser else ["is_superuser"]
         return [*self.readonly_fields, *closed]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups", "remit__sections")
+
+    @admin.display(description=_("person"), ordering="username")
+    def person(self, account):
+        return format_html('<bdi>{}</bdi> <span class="quiet">{}</span>', *self.names(account))
+
+    def names(self, account):
+        full = account.get_full_name()
+        return (full, account.username) if full else (account.username, "")
+
+    @admin.display(description=_("role"))
+    def role(self, account):
+        if account.is_superuser:
+            return _("Everything")
+        return ", ".join(group.name for group in account.groups.all()) or _("None yet")
+
+    @admin.display(description=_("works in"))
+    def works_in(self, account):
+        remit = getattr(account, "remit", None)
+        return str(remit) if remit else _("Everywhere")
+
+    @admin.display(description=_("last signed in"))
+    def last_seen(self, account):
+        return Clock().words(account.last_login) if account.last_login else _("Never")
+
+    @admin.display(description=_("state"))
+    def state(self, account):
+        return _("Open") if account.is_active else _("Closed")
+
+    @admin.action(description=_("Close these accounts"), permissions=["change"])
+    def close(self, request, accounts):
+        """Whoever is closed out comes in no more; what they signed keeps their name."""
+        closed = []
+        for account in accounts:
+            try:
+                roles.close(account, by=request.user)
+            except PermissionDenied as refusal:
+                told = {"name": account, "why": refusal}
+                self.message_user(request, _("%(name)s: %(why)s") % told, messages.WARNING)
+            else:
+                self.log_change(request, account, _("Closed."))
+                closed.append(account.get_username())
+        if closed:
+            sentence = _("Closed: %(names)s. Their names stay on what they wrote.")
+            self.message_user(request, sentence % {"names": ", ".join(closed)}, messages.SUCCESS)
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and self.may_touch(request, obj)
@@ -246,16 +315,35 @@ class AccountAdmin(KeepsWhatIsNeeded, LongLists, UserAdmin):
         return str(remit) if remit else _("Everywhere")
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(
-            db_field, request, widget=forms.CheckboxSelectMultiple, help_text="", **kwargs
-        )
+        kwargs |= {"form_class": RolesField, "widget": forms.CheckboxSelectMultiple}
+        return super().formfield_for_manytomany(db_field, request, help_text="", **kwargs)
+
+
+RIGHTS = {"add": _("Add"), "change": _("Change"), "delete": _("Delete"), "view": _("See")}
 
 
 class RightsField(forms.ModelMultipleChoiceField):
+    """Rights in words, under what they are about."""
+
     widget = forms.CheckboxSelectMultiple
 
+    def by_subject(self):
+        subjects = {}
+        for right in self.queryset:
+            model = right.content_type.model_class()
+            name = model._meta.verbose_name_plural if model else right.content_type.model
+            subjects.setdefault(str(name).capitalize(), []).append(right)
+        return [
+            (name, [(right.pk, self.label_from_instance(right)) for right in rights])
+            for name, rights in sorted(subjects.items())
+        ]
+
     def label_from_instance(self, permission):
-        return permission.name
+        verb, _rest = permission.codename.split("_", 1)
+        if permission.codename == f"{verb}_{permission.content_type.model}" and verb in RIGHTS:
+            return RIGHTS[verb]
+        said = permission.name.removeprefix("Can ")
+        return said[:1].upper() + said[1:]
 
 
 class GroupForm(PlainLabels, forms.ModelForm):
@@ -268,6 +356,11 @@ class GroupForm(PlainLabels, forms.ModelForm):
     )
 
     by = None  # whoever fills the form
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if rights := self.fields.get("permissions"):
+            rights.widget.choices = rights.by_subject()
 
     class Meta:
         model = Group
@@ -290,6 +383,18 @@ class GroupForm(PlainLabels, forms.ModelForm):
 class DeskGroupAdmin(GroupAdmin):
     form = GroupForm
     filter_horizontal = []
+    list_display = ["name", "what_they_do", "people"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(people=Count("user"))
+
+    @admin.display(description=_("what its people do"))
+    def what_they_do(self, group):
+        return roles.told(group)
+
+    @admin.display(description=_("people"))
+    def people(self, group):
+        return group.people
 
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)

@@ -61,7 +61,7 @@ def desk_pages(paper):
         *(f"{records}/{page}/" for page in ("check", "check/add", "styleentry/paste")),
         "/admin/auth/user/",
         "/admin/auth/user/add/",
-        *(f"/admin/auth/user/{user.pk}/{page}/" for page in ("change", "password")),
+        *(f"/admin/auth/user/{user.pk}/{page}/" for page in ("change", "password", "invite")),
         f"/admin/auth/group/{Group.objects.first().pk}/change/",
         "/admin/articles/site/",
         f"{records}/section/order/",
