@@ -27,7 +27,7 @@ def boss(client):
 
 def told(**changes):
     reporters = Group.objects.get(name="Reporters")
-    new = {"username": "nia", "usable_password": "false", "is_staff": "on"}
+    new = {"username": "nia", "is_staff": "on"}
     return new | {"groups": [reporters.pk]} | changes
 
 
@@ -61,6 +61,11 @@ def test_a_new_link_ends_the_one_before_and_none_lasts_for_ever(boss, settings):
     assert "Keep this password" in Client().get(second, follow=True).content.decode()
     settings.PASSWORD_RESET_TIMEOUT = -1
     assert "This link leads nowhere" in Client().get(second, follow=True).content.decode()
+
+
+def test_two_people_do_not_sign_in_with_one_name(boss):
+    make_user("Nia")
+    assert "Somebody signs in with that name already." in boss.post(ADD, told()).content.decode()
 
 
 def test_a_weak_password_is_refused_with_the_reason(boss):

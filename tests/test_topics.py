@@ -175,3 +175,20 @@ def test_the_feed_of_a_merged_topic_leads_to_the_one_that_stays(client):
     merge_topics([goes], into=stays, by=None)
     moved = client.get("/feeds/topic/kiev/")
     assert (moved.status_code, moved.url) == (301, "/feeds/topic/kyiv/")
+
+
+def test_topics_in_focus_stand_on_the_front_page_in_the_order_of_the_desk(client):
+    make_article(topics=["Harbour", "Ferries", "Trains"])
+    assert "In focus" not in client.get("/").content.decode()
+    harbour, ferries = make_topic("Harbour"), make_topic("Ferries")
+    client.force_login(make_user())
+    for topic in (harbour, ferries):
+        told = {"action": "put_in_focus", "_selected_action": [topic.pk]}
+        client.post("/admin/articles/topic/", told)
+    front = client.get("/").content.decode()
+    line = front.split('class="focus')[1].split("</nav>")[0]
+    assert line.index("Harbour") < line.index("Ferries")
+    assert "Trains" not in line
+    told = {"action": "take_out_of_focus", "_selected_action": [harbour.pk, ferries.pk]}
+    client.post("/admin/articles/topic/", told)
+    assert "In focus" not in client.get("/").content.decode()

@@ -33,10 +33,10 @@ class CorrectionForm(PlainLabels, forms.ModelForm):
 class CorrectionAdmin(RefusalsBecomeErrors, LongLists, admin.ModelAdmin):
     """A new correction is published with its story; mending the words of one moves no time."""
 
-    list_display = ["short_text", "kind", "article", "made"]
+    list_display = ["short_text", "kind", "story", "section", "made"]
     is_archive = True
-    list_filter = ["kind"]
-    list_select_related = ["article"]
+    list_filter = ["kind", "article__section", "made_at"]
+    list_select_related = ["article__section"]
     search_fields = ["text", "article__headline", "article__code"]
     ordering = ["-made_at", "-pk"]
     form = CorrectionForm
@@ -68,6 +68,15 @@ class CorrectionAdmin(RefusalsBecomeErrors, LongLists, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("correction"), ordering="text")
     def short_text(self, correction):
         return format_html("<bdi>{}</bdi>", correction.text[:120])
+
+    @admin.display(description=gettext_lazy("story"))
+    def story(self, correction):
+        address = reverse("admin:articles_article_change", args=[correction.article_id])
+        return format_html('<a href="{}"><bdi>{}</bdi></a>', address, correction.article.headline)
+
+    @admin.display(description=gettext_lazy("section"))
+    def section(self, correction):
+        return correction.article.section
 
     @admin.display(description=gettext_lazy("made"), ordering="made_at")
     def made(self, correction):

@@ -7,8 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import (
     AdminPasswordChangeForm,
-    AdminUserCreationForm,
     UserChangeForm,
+    UsernameField,
 )
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -144,8 +144,21 @@ class RolesField(forms.ModelMultipleChoiceField):
     """Groups, each with what its people do."""
 
     def label_from_instance(self, group):
-        said = '<b>{}</b> <span class="quiet">{}</span>'
+        said = '<span class="role"><b>{}</b> <span class="quiet">{}</span></span>'
         return format_html(said, group.name, roles.told(group))
+
+
+ACCOUNT = {
+    "username": (_("Name to sign in with"), _("Letters, digits and @ . + - _ only.")),
+    "email": (_("E-mail address"), _("Only the desk sees it.")),
+    "is_staff": (_("Comes to the desk"), _("Without the tick nothing opens here.")),
+    "is_active": (
+        _("Open"),
+        _("Take the tick away instead of deleting: what somebody signed and did keeps their name."),
+    ),
+    "is_superuser": (_("May do everything"), _("Without being in any group.")),
+    "groups": (_("Roles"), ""),
+}
 
 
 class GivesRights:
@@ -170,24 +183,38 @@ class GivesRights:
             raise ValidationError(str(refusal)) from None
 
 
-class AccountCreationForm(PlainLabels, GivesRights, AdminUserCreationForm):
-    sections = WorksIn()
-    usable_password = forms.ChoiceField(
-        label=_("How they come in"),
-        choices=[
-            ("false", _("By a link, with which they choose a password of their own")),
-            ("true", _("With a password that is set here")),
-        ],
-        initial="false",
-        widget=forms.RadioSelect(attrs={"class": "radiolist"}),
-    )
+class ToldInWords(PlainLabels):
+    """For the forms of accounts: what Django's own fields mean at this desk."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["username"].widget.attrs.pop("autofocus", None)  # the page does it itself
+        for name, (label, told) in ACCOUNT.items():
+            if name in self.fields:
+                self.fields[name].label, self.fields[name].help_text = label, told
 
 
-class AccountForm(PlainLabels, GivesRights, UserChangeForm):
+class AccountCreationForm(ToldInWords, GivesRights, forms.ModelForm):
+    """Without a password: whoever it is for chooses one, by the link that comes next."""
+
+    sections = WorksIn()
+
+    class Meta:
+        model = User
+        fields = ["username"]
+        field_classes = {"username": UsernameField}
+
+    def clean_username(self):
+        name = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=name).exists():
+            raise ValidationError(_("Somebody signs in with that name already."))
+        return name
+
+    def save(self, commit=True):
+        self.instance.set_unusable_password()
+        return super().save(commit)
+
+
+class AccountForm(ToldInWords, GivesRights, UserChangeForm):
     sections = WorksIn()
 
     def __init__(self, *args, **kwargs):
@@ -205,6 +232,7 @@ class AccountAdmin(Invites, KeepsWhatIsNeeded, LongLists, UserAdmin):
 
     form = AccountForm
     add_form = AccountCreationForm
+    add_form_template = None
     cursor_kind = staticmethod(paging.name)
     change_password_form = NewPasswordForm
     filter_horizontal = []
@@ -219,7 +247,7 @@ class AccountAdmin(Invites, KeepsWhatIsNeeded, LongLists, UserAdmin):
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
+        (None, {"fields": ["username"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Rights"), {"fields": ["is_staff", "groups", "sections"]}),
     ]
@@ -296,7 +324,7 @@ class AccountAdmin(Invites, KeepsWhatIsNeeded, LongLists, UserAdmin):
             Article.objects.filter(created_by=account),
         ]
         if any(trace.exists() for trace in traces):
-            return _("History names this account, so it is kept. Take the tick from “Active”.")
+            return _("History names this account, so it is kept. Take the tick from “Open”.")
         return ""
 
     def get_form(self, request, obj=None, **kwargs):

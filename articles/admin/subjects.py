@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ class TopicForm(SlugFromName):
 
     class Meta:
         model = Topic
-        fields = ["name", "slug", "description"]
+        fields = ["name", "slug", "description", "focus"]
         widgets = {"description": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args, **kwargs):
@@ -71,13 +71,13 @@ class TopicForm(SlugFromName):
 
 @admin.register(Topic)
 class TopicAdmin(OffersNames, LongLists, admin.ModelAdmin):
-    list_display = ["name", "stories", "description", "slug"]
+    list_display = ["name", "stories", "description", "focus", "slug"]
     search_fields = ["name", "slug", "aliases__name"]
     ordering = [Lower("name"), "name"]
     stands_by, cursor_kind = "by_name", staticmethod(paging.name)
     search_help_text = gettext_lazy("A name, another name or part of an address")
     form = TopicForm
-    actions = ["merge"]
+    actions = ["merge", "put_in_focus", "take_out_of_focus"]
 
     def get_queryset(self, request):
         of_it = Tagging.objects.filter(tag=OuterRef("pk")).order_by().values("tag")
@@ -110,6 +110,22 @@ class TopicAdmin(OffersNames, LongLists, admin.ModelAdmin):
         for name in names:
             if not form.instance.aliases.filter(name=name).exists():
                 form.instance.aliases.create(name=name, slug=slugs.free(TopicAlias, name))
+
+    @admin.action(description=gettext_lazy("Put in focus"), permissions=["change"])
+    def put_in_focus(self, request, topics):
+        """After those that are in focus already, in the order of the list."""
+        last = Topic.objects.aggregate(last=Max("focus"))["last"] or 0
+        for place, topic in enumerate(topics.filter(focus=None), last + 1):
+            Topic.objects.filter(pk=topic.pk).update(focus=min(place, 30_000))
+            self.log_change(request, topic, _("Put in focus."))
+        self.message_user(request, _("In focus on the front page."), messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Take out of focus"), permissions=["change"])
+    def take_out_of_focus(self, request, topics):
+        for topic in topics.exclude(focus=None):
+            Topic.objects.filter(pk=topic.pk).update(focus=None)
+            self.log_change(request, topic, _("Taken out of focus."))
+        self.message_user(request, _("No longer in focus."), messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Merge into one…"), permissions=["delete"])
     def merge(self, request, topics):

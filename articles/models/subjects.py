@@ -53,6 +53,10 @@ class TopicManager(BySlug):
         """In the order of the alphabet, whatever case a name begins with."""
         return self.order_by(Lower("name"), "name")
 
+    def in_focus(self, size=8):
+        """Topics that the desk puts before readers, in its order."""
+        return self.exclude(focus=None).order_by("focus", "name")[:size]
+
     def in_the_news(self, size=8):
         """Topics of the newest stories that readers can see."""
         from articles.models.articles import Article
@@ -148,13 +152,25 @@ class Topic(TagBase):
     slug = SlugField(unique=True, blank=True)
     description = LineField(_("description"), max_length=300, blank=True)
 
+    focus = models.PositiveSmallIntegerField(
+        _("place in focus"),
+        null=True,
+        blank=True,
+        help_text=_("Topics in focus stand on the front page, small numbers first."),
+    )
+
     objects = TopicManager()
 
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["name"]
-        indexes = [models.Index(Lower("name"), F("id"), name="topics_by_name")]
+        indexes = [
+            models.Index(Lower("name"), F("id"), name="topics_by_name"),
+            models.Index(
+                fields=["focus", "name"], name="topics_in_focus", condition=~Q(focus=None)
+            ),
+        ]
 
     def slugify(self, tag, i=None):
         slug = slugs.slugify(tag, fallback="topic")

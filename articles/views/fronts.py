@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.views.decorators.http import require_safe
 
-from articles.models import Article
+from articles.models import Article, Topic
 from articles.views.pages import render
 
 NEWEST = 90  # stories looked at; bounds the page whatever the archive holds
@@ -18,7 +18,8 @@ FEATURE = 5  # stories in the first section's row, whose first is large
 @require_safe
 def front_page(request):
     stories = list(Article.objects.published().newest_first().for_cards()[:NEWEST])
-    return render(request, "front.html", compose(stories))
+    in_focus = list(Topic.objects.in_focus())
+    return render(request, "front.html", compose(stories) | {"in_focus": in_focus})
 
 
 def compose(stories):
