@@ -193,6 +193,15 @@ def test_the_inbox_has_what_is_new_first_and_forgets_it_once_opened(client, mira
     assert client.get("/admin/inbox/?before=xyz").status_code == 200
 
 
+def test_what_somebody_wrote_who_has_gone_stays(client, mira, amal):
+    article = make_draft()
+    note = notes.write(article, "@mira.lind who says so?", by=None)
+    notes.settle(note, by=None)
+    for page in ("/admin/", "/admin/inbox/", page_of(article), page_of(article, "change")):
+        shown = client.get(page).content.decode()
+        assert "Somebody" in shown, page
+
+
 def test_all_of_it_is_read_at_once_and_only_ones_own(client, mira, amal):
     notes.write(make_draft(), "@mira.lind @amal", by=None)
     client.post("/admin/inbox/")

@@ -108,9 +108,12 @@ def inbox(request, site):
     if before := number_in(request.GET.get("before")):
         read = read.filter(pk__lt=before)
     read = list(read[: LISTED + 1])
+    new = [] if before else list(mentions.unread()[:LISTED])
+    for mention in new + read:
+        mention.writer = name_of(mention.note.by)
     context = site.each_context(request) | {
         "title": _("Inbox"),
-        "new": [] if before else list(mentions.unread()[:LISTED]),
+        "new": new,
         "earlier": read[:LISTED],
         "older": read[LISTED - 1].pk if len(read) > LISTED else None,
         "assigned": [] if before else list(assigned_to(request.user)[:LISTED]),

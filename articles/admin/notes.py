@@ -146,4 +146,5 @@ def thread(article):
     found = list(newest[:LISTED])[::-1]
     for note in found:
         note.place = title_of(note.field) if note.field else ""
+        note.writer, note.settler = name_of(note.by), name_of(note.settled_by)
     return found

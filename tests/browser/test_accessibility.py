@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from articles import previews, publishing, scheduling
+from articles import assignments, notes, previews, publishing, scheduling
 from articles.models import Article, Kind, Page, StyleEntry
 from tests.browser.test_reading import reader_pages
 from tests.factories import make_admin, make_draft
@@ -54,6 +54,10 @@ def desk_pages(paper):
         *(f"{records}/article/{live.pk}/{page}/" for page in versions(live)),
         *(f"{records}/article/{draft.pk}/{page}/" for page in ("preview", "previews")),
         answered(draft).get_absolute_url(),
+        "/admin/inbox/",
+        f"{records}/article/{told_of(draft, user).pk}/notes/",
+        f"{records}/article/{draft.pk}/assignments/",
+        f"{records}/article/assignment/",
         f"{records}/article/{draft.pk}/delete/",
         f"{records}/image/{live.lead_image_id}/change/",
         f"{records}/section/{live.section_id}/change/",
@@ -74,6 +78,16 @@ def desk_pages(paper):
 def page(open_window):
     """A window in which nothing fades: what axe measures is the colour that stays."""
     return open_window(reduced_motion="reduce")
+
+
+def told_of(article, user):
+    """A story with notes and people, some of which are in the inbox."""
+    for text in ("@admin who says so?", "@admin and when?"):
+        note = notes.write(article, text, by=None, quoted="Port")
+    notes.settle(note, by=user)
+    notes.mark_read(note.mentions.all(), by=user)
+    assignments.assign(article, to=user, by=None, what="Ring the port")
+    return article
 
 
 def clashing(article):
