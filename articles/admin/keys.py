@@ -31,6 +31,21 @@ def keyboard(user):
     while_writing = [
         {"keys": ["Ctrl", "S"], "words": _("Save draft")},
         {"keys": ["Ctrl", "Enter"], "words": _("Publish…")},
+        {"keys": ["Alt", "P"], "words": _("Preview")},
+        {"keys": ["Alt", "C"], "words": _("Next thing to check")},
+        {"keys": ["Ctrl", "Alt", "M"], "words": _("Note for the desk")},
+        {"keys": ["Alt", "F10"], "words": _("Toolbar of the text")},
+        {"keys": ["Ctrl", "B", "I", "K"], "words": _("Bold, italic, link")},
+        {"keys": ["Alt", "Enter"], "words": _("Write what the house style says")},
+    ]
+    with_grips = [
+        {"keys": ["Space"], "words": _("Lift, and drop again")},
+        {"keys": ["↑", "↓"], "words": _("Move what is lifted")},
+        {"keys": ["Esc"], "words": _("Put it back")},
+    ]
+    together = [
+        {"keys": ["1", "2", "3"], "words": _("Theirs, yours, both")},
+        {"keys": ["J", "K"], "words": _("Next place, previous place")},
     ]
     return {
         "title": _("Keyboard shortcuts"),
@@ -41,5 +56,7 @@ def keyboard(user):
             {"name": _("Everywhere"), "rows": everywhere},
             {"name": _("In lists"), "rows": in_lists},
             {"name": _("While writing"), "rows": while_writing},
+            {"name": _("In lists with grips"), "rows": with_grips},
+            {"name": _("Putting two texts together"), "rows": together},
         ],
     }

@@ -101,7 +101,7 @@ class StateSieve(Sieve):
     def condition(self, request):
         now, value = timezone.now(), self.value()
         if value == "changes":
-            return Q(status=Status.PUBLISHED, working__gt=F("live"))
+            return ~Q(status=Status.WITHDRAWN) & Q(working__gt=F("live"))  # see `changed`
         if value == "scheduled":
             later = Q(first_published_at__gt=now) | Q(embargoed_until__gt=now)
             return Q(later, status=Status.PUBLISHED)
