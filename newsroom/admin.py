@@ -47,7 +47,7 @@ class Desk(admin.AdminSite):
         return Site.current().name
 
     def get_urls(self):
-        from articles.admin import inbox
+        from articles.admin import guide, inbox
         from articles.admin.finding import find
         from articles.admin.invitations import Welcome
 
@@ -58,6 +58,8 @@ class Desk(admin.AdminSite):
         ours = [
             path(address, look, name="view_on_site"),
             path("welcome/<uidb64>/<token>/", Welcome.as_view(), name="welcome"),
+            path("guide/", self.admin_view(guide.contents), name="guide"),
+            path("guide/<slug:slug>/", self.admin_view(guide.chapter), name="guide_chapter"),
             path("find/", self.admin_view(find), name="find"),
             path("inbox/", its_inbox, name="inbox"),
             path("inbox/note/<int:pk>/", note, name="inbox_note"),
@@ -95,11 +97,11 @@ class Desk(admin.AdminSite):
         ]
 
     def each_context(self, request):
-        from articles import brand
+        from articles import brand, guide
         from articles.admin.keys import keyboard
         from articles.models import Site
 
-        context = super().each_context(request)
+        context, match = super().each_context(request), request.resolver_match
         desks = [
             app | {"models": [model for model in app["models"] if model["admin_url"]]}
             for app in context["available_apps"]
@@ -114,6 +116,7 @@ class Desk(admin.AdminSite):
             "at_hand": at_hand,
             "more": more,
             "site_style": brand.address(Site.current()),
+            "guide_chapter": guide.of_page(match.url_name) if match else "",
             "keyboard": keyboard(request.user) if context["has_permission"] else None,
             "unread": self.unread(request.user),
         }

@@ -240,6 +240,8 @@ ADDRESSES = {
     "password_change_done": [Case(look=STAFF)],
     "autocomplete": [Case()],
     "jsi18n": [Case(look=STAFF)],
+    "guide": [Case(look=STAFF)],
+    "guide_chapter": [Case("", STAFF)],
     "view_on_site": [
         Case("draft", DESK),
         Case("killed", SENIOR),
@@ -707,6 +709,8 @@ def place_of(name, case, records):
     args = []
     if name == "articles_styleentry_list":
         args = ["en"]
+    elif name == "guide_chapter":
+        args = ["writing"]
     elif name == "welcome":
         args = ["MQ", "set-nothing"]
     elif case.on:

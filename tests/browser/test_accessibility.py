@@ -68,6 +68,8 @@ def desk_pages(paper):
         *(f"/admin/auth/user/{user.pk}/{page}/" for page in ("change", "password", "invite")),
         f"/admin/auth/group/{Group.objects.first().pk}/change/",
         "/admin/articles/site/",
+        "/admin/guide/",
+        *(f"/admin/guide/{chapter}/" for chapter in ("subjects", "pmy22")),
         f"{records}/section/order/",
         f"{records}/page/{Page.objects.first().pk}/change/",
         "/admin/password_change/",
