@@ -74,8 +74,8 @@ class StoryList(LongList):
             return None
         if self.words:
             return self.matching
-        if not asked:
-            return None
+        if not asked or (len(asked) == 1 and asked[0].first() is not None):
+            return None  # an index has them all in order
         rows = next(
             (rows for sieve in asked if (rows := sieve.first()) is not None), Article.objects
         )

@@ -102,7 +102,7 @@ class LongList(ChangeList):
 
     def about(self):
         """How many rows there are, in words; an estimate when there are many."""
-        few = self.root_queryset.order_by()[: COUNTED + 1].count()
+        few = self.root_queryset.order_by().values("pk")[: COUNTED + 1].count()
         if few <= COUNTED:
             return number_format(few, force_grouping=True)
         thousands = max(round(estimate(self.model), -3), COUNTED)
