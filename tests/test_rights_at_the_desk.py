@@ -585,7 +585,9 @@ ADDRESSES = {
         chosen("delete_selected", "author", PEOPLE, post="yes"),
         Case("", DESK, PEOPLE, merging_authors),
     ],
-    "articles_author_add": [Case("", EDITING, EDITING, new_author)],
+    "articles_author_add": [
+        Case("", EDITING, EDITING, lambda r: {"name": "Sana Okafor", "kind": "guest"})
+    ],
     "articles_author_change": [Case("author", DESK, EDITING, new_author)],
     "articles_author_delete": [Case("author", PEOPLE, PEOPLE, yes)],
     "articles_author_history": [Case("author", DESK)],
