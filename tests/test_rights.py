@@ -213,6 +213,11 @@ def move(story, by):
     publishing.move(story, make_section(names.pop()), by=by)
 
 
+def mend_section(story, by):
+    story.section.description = "From abroad"
+    subjects.save_section(story.section, by=by)
+
+
 def merge_two_topics(story, by):
     into, other = make_topic("Harbour"), make_topic("Port")
     subjects.merge_topics([into, other], into=into, by=by)
@@ -352,6 +357,14 @@ VERBS = {
     ),
     "assignments.done": (lambda s, by: assignments.done(assigned(s), by=by), WRITE),
     "assignments.drop": (lambda s, by: assignments.drop(assigned(s), by=by), WRITE),
+    "subjects.save_section": (
+        mend_section,
+        {"live": EDITING, "live in another section": EVERYWHERE},
+    ),
+    "subjects.put_in_order": (
+        lambda s, by: subjects.put_in_order([s.section], by=by),
+        {"live": EVERYWHERE},
+    ),
     "subjects.merge_topics": (merge_two_topics, {"live": EDITING}),
     "people.merge_authors": (merge_two_authors, {"live": PEOPLE}),
     "previews.make": (make_link, WRITE | {"withdrawn": NOBODY, "killed": NOBODY}),
@@ -387,7 +400,7 @@ HELPERS = {
         *("change", "over", "ask_to_change", "ask_for_colleague"),
         "mark_read",  # one's own only
     ],
-    "subjects": [],
+    "subjects": ["lock_sections", "ask_to_change_sections", "ask_for_all_sections"],
     "people": [],
     "previews": ["let_in", "answer"],  # for people outside: a link that is valid is their right
     "roles": [

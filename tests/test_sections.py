@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from articles import publishing
+from articles import publishing, subjects
 from articles.models import Remit, Revision, Section
 from tests.factories import make_admin, make_article, make_draft, make_section, make_user
 
@@ -83,6 +83,38 @@ def test_who_works_in_a_section_works_in_those_under_it(europe):
     assert publishing.may_publish(article, ed)
     assert Remit.objects.of(ed) == {europe.pk, europe.parent.pk}
     assert not publishing.may_publish(make_article(section=make_section("Sport")), ed)
+
+
+def test_a_section_is_put_under_another_by_who_works_in_both(client, europe):
+    sport, both = make_section("Sport"), make_user("both")
+    ed, article = make_user(sections=[sport]), make_article(section=sport)
+    client.force_login(ed)
+    told = {"name": "Sport", "slug": "sport", "description": "Games", "parent": europe.parent.pk}
+    page = client.post(f"/admin/articles/section/{sport.pk}/change/", told).content.decode()
+    assert "Select a valid choice" in page
+    sport.parent = europe.parent
+    for by in (ed, make_user("of-world", sections=[europe.parent])):
+        with pytest.raises(publishing.NotAllowed):
+            subjects.save_section(sport, by=by)
+    assert not publishing.may_publish(article, make_user("world", sections=[europe.parent]))
+    subjects.save_section(sport, by=both)
+    told["description"] = "Games and races"  # where it stands it may stay
+    assert client.post(f"/admin/articles/section/{sport.pk}/change/", told).status_code == 302
+    sport.refresh_from_db()
+    assert (sport.parent, sport.description) == (europe.parent, "Games and races")
+    sport.parent = None
+    with pytest.raises(publishing.NotAllowed):  # nor does it leave those who work above it
+        subjects.save_section(sport, by=ed)
+
+
+def test_two_sections_put_under_each_other_at_once_make_no_circle():
+    sport, world = make_section("Sport"), make_section("World")
+    first, second = Section.objects.get(pk=sport.pk), Section.objects.get(pk=world.pk)
+    first.parent, second.parent = world, sport
+    subjects.save_section(first, by=None)
+    with pytest.raises(publishing.Refused, match="stands under another section itself"):
+        subjects.save_section(second, by=None)
+    assert Section.objects.get(parent=None) == world
 
 
 def test_the_form_of_an_account_ticks_what_was_ticked(client, europe):

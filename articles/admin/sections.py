@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from js_asset import ImportMap, Media, Script
 
-from articles import publishing
+from articles import publishing, subjects
 from articles.admin.colours import ColourField
 from articles.admin.names import SlugFromName
-from articles.admin.refusals import KeepsWhatIsNeeded
+from articles.admin.refusals import KeepsWhatIsNeeded, RefusalsBecomeErrors
 from articles.models import Remit, Section
 
 MOVED_AT_ONCE = 200  # stories
@@ -46,8 +46,11 @@ class SectionForm(SlugFromName):
         super().__init__(*args, **kwargs)
         if "parent" in self.fields:
             self.fields["parent"].widget = self.fields["parent"].widget.widget
-            top = Section.objects.filter(parent=None).exclude(pk=self.instance.pk)
-            self.fields["parent"].queryset = top
+            offered = (
+                self.fields["parent"].queryset.filter(parent=None).exclude(pk=self.instance.pk)
+            )
+            known = Section.objects.filter(pk=self.instance.parent_id)
+            self.fields["parent"].queryset = offered | known  # where it stands it may stay
             self.fields["parent"].empty_label = _("Nothing: it stands in the navigation")
 
 
@@ -56,7 +59,7 @@ class MoveForm(forms.Form):
 
 
 @admin.register(Section)
-class SectionAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
+class SectionAdmin(RefusalsBecomeErrors, KeepsWhatIsNeeded, admin.ModelAdmin):
     """Who works in some sections looks after these only, and makes no others."""
 
     form = SectionForm
@@ -77,6 +80,15 @@ class SectionAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
             path("<int:pk>/move/", view(self.move), name="articles_section_move"),
             *super().get_urls(),
         ]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """A section goes under one that its editor works in."""
+        if (remit := Remit.objects.of(request.user)) is not None:
+            kwargs["queryset"] = Section.objects.filter(pk__in=remit)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        subjects.save_section(obj, by=request.user)
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and Remit.objects.of(request.user) is None
@@ -125,10 +137,8 @@ class SectionAdmin(KeepsWhatIsNeeded, admin.ModelAdmin):
         sections = list(in_order(Section.objects.select_related("parent")))
         if request.method == "POST":
             places = [place(request.POST.get(f"place-{each.pk}", "")) for each in sections]
-            for position, (_place, each) in enumerate(
-                sorted(zip(places, sections, strict=True), key=lambda pair: pair[0]), 1
-            ):
-                Section.objects.filter(pk=each.pk).update(position=position)
+            ordered = sorted(zip(places, sections, strict=True), key=lambda pair: pair[0])
+            subjects.put_in_order([each for _place, each in ordered], by=request.user)
             self.message_user(request, _("The sections stand in this order now."), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:articles_section_changelist"))
         context = self.admin_site.each_context(request) | {
