@@ -1,6 +1,7 @@
 """Who is to do what with a story, and by when.
 
-A story that is assigned to somebody is theirs: they may change it as if they had made it.
+A story that is assigned to somebody is theirs until that is done: they may change it as if they had
+made it.
 """
 
 from django.db import IntegrityError, transaction

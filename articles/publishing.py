@@ -408,7 +408,7 @@ def writable(by):
     if not by.has_perm("articles.change_article"):
         return Q(pk__in=[])
     signed = Byline.objects.filter(article=OuterRef("pk"), author__user=by)
-    assigned = Assignment.objects.filter(article=OuterRef("pk"), to=by)
+    assigned = Assignment.objects.open().filter(article=OuterRef("pk"), to=by)
     own = Q(created_by=by) | Q(Exists(signed)) | Q(Exists(assigned))
     may = readable(by)
     if (remit := Remit.objects.of(by)) is not None:

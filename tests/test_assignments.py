@@ -39,6 +39,16 @@ def test_whoever_is_assigned_a_story_may_write_it(mira, amal):
         publishing.publish(article, by=amal)
 
 
+def test_what_is_done_gives_no_right_to_the_story_any_more(mira, amal):
+    article = make_draft(section=make_section("Sport"))
+    ed = make_user("ed", sections=[make_section("World")])
+    for person in (amal, ed):
+        given = assignments.assign(article, to=person, by=mira)
+        assert publishing.may_write(article, person)
+        assignments.done(given, by=person)
+        assert not publishing.may_write(article, person)
+
+
 def test_a_story_still_to_be_written_begins_as_a_draft_of_its_writer(mira, amal):
     changes = {"headline": "Port charges", "section": make_section().pk}
     made = assignments.begin(changes, to=amal, by=mira, what="600 words", due_at=soon())
