@@ -3,14 +3,18 @@
 Whoever may write a story may let others look at it, and take that back.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import publishing
+from articles import publishing, richtext
 from articles.models import UNPUBLISHED, PreviewAnswer, PreviewLink, Status
 from articles.models.previews import ANSWERS_A_LINK
+
+LONGEST = 30  # days that a link lasts
 
 
 @transaction.atomic
@@ -23,10 +27,13 @@ def make(article, *, by, label, expires_at, limit=None, revision=None, **may):
     publishing.expect(article, *UNPUBLISHED, Status.PUBLISHED)
     if expires_at <= timezone.now():
         raise publishing.Refused(_("That moment is over. Choose a later one."))
-    if not label.strip():
+    if expires_at > timezone.now() + timedelta(days=LONGEST):
+        raise publishing.Refused(_("A link lasts at most %(n)d days.") % {"n": LONGEST})
+    label = richtext.printable(label).strip()
+    if not label:
         raise publishing.Refused(_("Write down for whom it is."))
     publishing.adopt(article)
-    link = PreviewLink(article=article, label=label.strip(), made_by=by, expires_at=expires_at)
+    link = PreviewLink(article=article, label=label, made_by=by, expires_at=expires_at)
     link.limit, link.revision = limit, revision
     link.may_approve, link.may_comment = (
         may.get("may_approve", False),
@@ -58,6 +65,7 @@ def answer(link, *, revision, name, comment="", is_approval=False):
     link = PreviewLink.objects.valid().select_for_update().filter(pk=link.pk).first()
     if link is None or not link.shows_something:
         raise publishing.Refused(_("This preview has ended."))
+    name, comment = (richtext.printable(text) for text in (name, comment))
     name, comment = " ".join(name.split()), comment.strip()
     if not name:
         raise publishing.Refused(_("Write your name."))

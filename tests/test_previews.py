@@ -346,13 +346,15 @@ def test_an_answer_that_does_not_fit_is_refused_and_its_words_are_kept():
     for told, sentence in (
         ({"comment": "Fine.", "name": " "}, "Write your name."),
         ({"comment": " "}, "Write a comment."),
+        ({"comment": "Fine.", "name": "\x00"}, "Write your name."),
+        ({"comment": "\x00\x01"}, "Write a comment."),
         ({"comment": "Fine.", "approve": "yes"}, "This link asks for no approval."),
         ({"comment": "Fine.", "seen": "1.1:made-up"}, "The form was not complete."),
     ):
         page = answer(link, **told)
         assert page.status_code == 422
         assert sentence in page.content.decode()
-        assert told["comment"].strip() in page.content.decode()
+        assert told["comment"].strip(" \x00\x01") in page.content.decode()
     assert answer(make_link(article), comment="Fine.").status_code == 422  # it asks for none
     assert not PreviewAnswer.objects.exists()
     page = answer(link, name="A\x00B" * 99, comment="x\x00" * 9999)
@@ -424,6 +426,8 @@ def test_a_link_that_cannot_be_made_is_refused_with_a_sentence(client, editor):
     for told, sentence in (
         ({"label": " "}, "Write down for whom it is."),
         ({"label": "A\x00"}, "Null characters are not allowed."),
+        ({"label": "\x01"}, "Write down for whom it is."),
+        ({"ends": "moment", "at": "2999-01-01T10:00"}, "A link lasts at most 30 days."),
         ({"ends": "moment"}, "Choose a day and an hour."),
         ({"ends": "moment", "at": "2020-01-01T10:00"}, "That moment is over."),
         ({"ends": "never"}, "never is not one of the available choices."),
@@ -438,6 +442,7 @@ def test_a_link_that_cannot_be_made_is_refused_with_a_sentence(client, editor):
     other.refresh_from_db()
     assert other.revoked_at is None
     assert list(PreviewLink.objects.all()) == [other]
+    assert "At most 30 days from now." in links_page(client, article)
 
 
 def test_the_page_of_links_asks_as_much_for_thirty_as_for_three(client, editor):

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -53,7 +54,11 @@ class LinkForm(PlainLabels, forms.Form):
         ],
         initial="days",
     )
-    at = MomentField(label=gettext_lazy("Moment"), required=False)
+    at = MomentField(
+        label=gettext_lazy("Moment"),
+        required=False,
+        help_text=format_lazy(gettext_lazy("At most {n} days from now."), n=previews.LONGEST),
+    )
     limit = forms.IntegerField(
         label=gettext_lazy("May be opened"),
         required=False,
