@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles import search
+from articles import publishing, search, words
 from articles.models import Article, Author, Byline
 
 
@@ -16,22 +16,34 @@ def merge_authors(authors, *, into, by):
     """
     if by is not None and not by.has_perm("articles.delete_author"):
         raise PermissionDenied(_("Only administrators merge authors."))
-    others = [author for author in authors if author != into]
+    chosen = sorted({into.pk, *(author.pk for author in authors)})
+    known = Author.objects.filter(pk__in=chosen).order_by("pk").select_for_update()
+    known = {author.pk: author for author in known}
+    if len(known) < len(chosen) or any(author.merged_into_id for author in known.values()):
+        raise publishing.Refused(_("Somebody merged one of them just now. Look at the list again."))
+    into = known.pop(into.pk)
+    others = list(known.values())
     accounts = {author.user_id for author in [into, *others]} - {None}
     if len(accounts) > 1:
         raise PermissionDenied(_("Each of them belongs to an account of its own."))
     if by is not None and accounts and not by.has_perm("auth.change_user"):
         raise PermissionDenied(_("Only administrators look after accounts."))
+    stories, names = [], []
     for author in others:
         signed = Byline.objects.filter(author=author)
-        stories = list(signed.values_list("article", flat=True))
+        stories += signed.values_list("article", flat=True)
+        names += [author.pk, *author.other_names.values_list("pk", flat=True)]
         on_both = Byline.objects.filter(author=into, article__in=signed.values("article"))
         signed.filter(article__in=list(on_both.values_list("article", flat=True))).delete()
         signed.update(author=into)
-        Author.objects.filter(merged_into=author).update(merged_into=into)
+        author.other_names.update(merged_into=into)
         Author.objects.filter(pk=author.pk).update(merged_into=into, user=None)
-        for article in Article.objects.filter(pk__in=stories).iterator(chunk_size=100):
-            search.index(article)
+    for article in Article.objects.filter(pk__in=stories).iterator(chunk_size=100):
+        search.mend_card(article, words.working(article))
+    for article in Article.objects.changed().iterator(chunk_size=100):
+        content = words.working(article)
+        if not set(names).isdisjoint(content["byline"]):  # signed so at the desk only
+            search.mend_card(article, content)
     if accounts and into.user_id is None:
         into.user_id = accounts.pop()
         into.save(update_fields=["user"])

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles import publishing
-from articles.models import Remit, Section, Tagging, TopicAlias
+from articles.models import Remit, Section, Tagging, Topic, TopicAlias
 
 
 @transaction.atomic
@@ -66,9 +66,15 @@ def merge_topics(topics, *, into, by):
     """Make several topics one. Their stories move to it; their names and addresses lead to it."""
     if by is not None and not by.has_perm("articles.delete_topic"):
         raise PermissionDenied(_("Only editors merge topics."))
-    for topic in topics:
-        if topic == into:
-            continue
+    chosen = sorted({into.pk, *(topic.pk for topic in topics)})
+    known = {
+        topic.pk: topic
+        for topic in Topic.objects.filter(pk__in=chosen).order_by("pk").select_for_update()
+    }
+    if len(known) < len(chosen):
+        raise publishing.Refused(_("Somebody merged one of them just now. Look at the list again."))
+    into = known.pop(into.pk)
+    for topic in known.values():
         moving = Tagging.objects.filter(tag=topic)
         on_both = Tagging.objects.filter(tag=into).values_list("content_object", flat=True)
         moving.filter(content_object__in=list(on_both)).delete()

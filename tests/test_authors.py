@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles import publishing, search, words
 from articles.admin.widgets import AuthorsField
-from articles.models import Author, Image
+from articles.models import Author, Image, IndexCard
 from articles.people import merge_authors
 from tests.factories import (
     make_admin,
@@ -90,7 +90,6 @@ def test_an_author_is_written_at_the_desk(owner):
 def test_merged_authors_leave_their_stories_names_and_addresses_to_the_one_that_stays(client):
     mira, old = make_author("Mira Lind"), make_author("M. Lind")
     one, both = make_article("One", authors=[old]), make_article("Both", authors=[old, mira])
-    search.index(one)
     merge_authors([mira, old], into=mira, by=None)
     for story in (one, both):
         assert [byline.author for byline in story.bylines.all()] == [mira]
@@ -110,6 +109,27 @@ def test_a_name_that_was_merged_still_signs_as_the_one_that_stays():
     publishing.fix(article, {"kicker": "Harbour"}, by=None)  # these words name the old one
     assert [byline.author for byline in article.bylines.all()] == [mira]
     assert words.signed_by({"byline": [old.pk, mira.pk]}) == [mira]
+
+
+def test_the_desk_finds_the_stories_of_a_merged_name_by_the_one_that_stays():
+    mira, old = make_author("Mira Lind"), make_author("Em Lindqvist")
+    out, waiting = make_article("Out", authors=[old]), make_article("Changed")
+    publishing.save_draft(waiting, {"byline": [old.pk]}, by=None)
+    publishing.save_draft(make_article("Newest"), {"kicker": "Port"}, by=None)
+    cards = dict(IndexCard.objects.values_list("article", "pk"))
+    assert set(search.find_at_desk("Lindqvist")) == {out, waiting}
+    merge_authors([old], into=mira, by=None)
+    assert set(search.find_at_desk("Mira Lind")) == {out, waiting}
+    assert search.find_at_desk("Lindqvist") == []
+    assert dict(IndexCard.objects.values_list("article", "pk")) == cards  # nobody saved a story
+
+
+def test_two_names_merged_into_each_other_at_once_lead_to_one():
+    mira, old = make_author("Mira Lind"), make_author("M. Lind")
+    merge_authors([old], into=mira, by=None)
+    with pytest.raises(publishing.Refused, match="Somebody merged one of them just now"):
+        merge_authors([mira], into=old, by=None)
+    assert Author.objects.signing().get() == mira
 
 
 def test_an_administrator_merges_two_authors_from_the_list(owner):

@@ -27,6 +27,14 @@ def test_merged_topics_leave_their_stories_names_and_addresses_to_the_one_that_s
         assert (response.status_code, response.url) == (301, "/topic/kyiv/")
 
 
+def test_two_topics_merged_into_each_other_at_once_leave_one():
+    kyiv, kiev = make_topic("Kyiv"), make_topic("Kiev")
+    merge_topics([kiev], into=kyiv, by=None)
+    with pytest.raises(publishing.Refused, match="Somebody merged one of them just now"):
+        merge_topics([kyiv], into=kiev, by=None)
+    assert Topic.objects.get() == kyiv
+
+
 def test_a_name_that_already_leads_elsewhere_comes_along(client):
     kyiv, kiev, capital = make_topic("Kyiv"), make_topic("Kiev"), make_topic("The capital")
     capital.aliases.create(name="Kiev", slug="kiev")  # an import may leave such a pair

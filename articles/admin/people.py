@@ -29,6 +29,7 @@ from articles.admin.widgets import PictureField
 from articles.clock import Clock
 from articles.models import Article, Author, Remit, Revision, ScheduledPublication, Section
 from articles.people import merge_authors
+from articles.publishing import Refused
 
 admin.site.unregister([User, Group])
 
@@ -103,7 +104,7 @@ class AuthorAdmin(ShowsTheLibrary, OffersNames, KeepsWhatIsNeeded, LongLists, ad
         names = ", ".join(author.name for author in authors if author != stays)
         try:
             merge_authors(authors, into=stays, by=request.user)
-        except PermissionDenied as refusal:
+        except (PermissionDenied, Refused) as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return None
         self.log_change(request, stays, _("Merged with %(names)s.") % {"names": names})

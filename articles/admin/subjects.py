@@ -15,6 +15,7 @@ from articles.admin.long_lists import LongLists
 from articles.admin.names import OffersNames, SlugFromName
 from articles.admin.widgets import LONGEST_TOPIC, NamesField
 from articles.models import Tagging, Topic, TopicAlias
+from articles.publishing import Refused
 from articles.subjects import merge_topics
 
 
@@ -143,7 +144,11 @@ class TopicAdmin(OffersNames, LongLists, admin.ModelAdmin):
                 "checkbox": ACTION_CHECKBOX_NAME,
             }
             return TemplateResponse(request, "admin/articles/topic/merge.html", context)
-        merge_topics(topics, into=stays, by=request.user)
+        try:
+            merge_topics(topics, into=stays, by=request.user)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return None
         names = ", ".join(topic.name for topic in topics if topic != stays)
         self.log_change(request, stays, _("Merged with %(names)s.") % {"names": names})
         sentence = ngettext(

@@ -82,10 +82,21 @@ def index(article):
 
 def index_at_desk(article, words):
     """Put a new card of a story in front, with the words that the desk works on."""
-    names = Author.objects.filter(pk__in=words["byline"]).values_list("name", flat=True)
-    headline, others = on_card(article.code, words, names)
+    headline, others = on_card(article.code, words, names_on(words))
     IndexCard.objects.filter(article=article).delete()
     IndexCard.objects.create(article=article, headline=headline, words=others)
+
+
+def mend_card(article, words):
+    """Write the card of a story anew where it stands: nobody saved the story."""
+    headline, others = on_card(article.code, words, names_on(words))
+    IndexCard.objects.filter(article=article).update(headline=headline, words=others)
+
+
+def names_on(words):
+    """The names that a story is signed with, whatever they were when it was saved."""
+    authors = Author.objects.select_related("merged_into").filter(pk__in=words["byline"])
+    return {author.signs_as.name for author in authors}
 
 
 def on_card(code, words, names):
