@@ -22,7 +22,7 @@ class AssignmentQuerySet(models.QuerySet):
 
 
 class Assignment(models.Model):
-    """A story that somebody is to write or look after. It is theirs to change until that is done."""
+    """A story that somebody is to write or look after. It is theirs to change until then."""
 
     article = models.ForeignKey(
         "articles.Article", models.CASCADE, related_name="assignments", verbose_name=_("story")
