@@ -84,6 +84,16 @@ ROLES = [*EVERYBODY.split(), "retired"]
 # Whose rights each of these has, and more; a test below says so of the groups.
 BELOW = {"senior": "editor", "administrator": "senior", "owner": "administrator", "head": "limited"}
 
+# Rights are no matter of the database: on PostgreSQL two roles show that each verb works.
+ASKED_TWICE = {"editor", "administrator"}
+
+
+def asked(roles):
+    return [
+        role if role in ASKED_TWICE else pytest.param(role, marks=pytest.mark.once)
+        for role in roles
+    ]
+
 
 def goes_without_saying(role, who):
     """Whether a role may do what one may that has fewer rights: that is asked of the other."""
@@ -471,7 +481,7 @@ def tried(role, states):
     return states[:1] if role in {"stranger", "reader", "nobody", "retired"} else states
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", asked(ROLES))
 def test_each_verb_is_for_its_people(role):
     person = make_person(role)
     stories = make_stories(person)

@@ -57,6 +57,7 @@ from tests.test_rights import (
     SENIOR_EVERYWHERE,
     STAFF,
     WRITING,
+    asked,
     everything,
     goes_without_saying,
     make_person,
@@ -737,14 +738,7 @@ def is_turned_away(answer):
     return is_sent_back or answer.status_code in {401, 403, 404, 405}
 
 
-@pytest.mark.parametrize(
-    "role",
-    [
-        # Rights are no matter of the database: on PostgreSQL two show that each works.
-        role if role in {"editor", "administrator"} else pytest.param(role, marks=pytest.mark.once)
-        for role in EVERYBODY.split()
-    ],
-)
+@pytest.mark.parametrize("role", asked(EVERYBODY.split()))
 def test_each_address_of_the_desk_is_for_its_people(role):
     records, person, client = make_records(), make_person(role), Client()
     if role != "stranger":
