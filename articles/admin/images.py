@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from js_asset import Media
 from PIL import Image as PillowImage
 
-from articles import richtext
+from articles import richtext, search
 from articles.admin.labels import PlainLabels
 from articles.admin.long_lists import LongLists
 from articles.admin.refusals import KeepsWhatIsNeeded
@@ -27,12 +27,22 @@ from articles.models.images import LARGEST_AREA
 
 FORMATS_TAKEN = {"JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF"}  # as Pillow calls them
 CHOICES = 24  # pictures that the chooser shows
+ON_CARDS = 10_000  # stories with one picture in their body that are looked for
 
 
 def showing(image):
     """Stories that lead with a picture or have it in their body."""
-    in_body = Q(body__contains=f'data-image="{image.code}"')
-    return Article.objects.filter(Q(lead_image=image) | in_body)
+    # A card tells what the desk works on. Readers see other words only of what has changes.
+    cards = search.cards(image.code, most=ON_CARDS)
+    at_desk, changed = Article.objects.filter(card__in=cards), Article.objects.changed()
+    in_body = [
+        pk
+        for stories in (at_desk, changed)
+        for pk in stories.filter(body__contains=f'data-image="{image.code}"')
+        .order_by()
+        .values_list("pk", flat=True)
+    ]
+    return Article.objects.filter(Q(lead_image=image) | Q(pk__in=in_body))
 
 
 def is_theirs(image, user):

@@ -102,11 +102,12 @@ class LongList(ChangeList):
 
     def about(self):
         """How many rows there are, in words; an estimate when there are many."""
+        many = estimate(self.model)
+        if many > COUNTED:
+            rounded = number_format(round(many, -3), force_grouping=True)
+            return _("about %(number)s") % {"number": rounded}
         few = self.root_queryset.order_by().values("pk")[: COUNTED + 1].count()
-        if few <= COUNTED:
-            return number_format(few, force_grouping=True)
-        thousands = max(round(estimate(self.model), -3), COUNTED)
-        return _("about %(number)s") % {"number": number_format(thousands, force_grouping=True)}
+        return number_format(few, force_grouping=True)
 
 
 def estimate(model):
@@ -117,12 +118,12 @@ def estimate(model):
             cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
             return int(cursor.fetchone()[0])
         cursor.execute(f'SELECT max(id) FROM "{table}"')  # noqa: S608  # rows are seldom deleted
-        return cursor.fetchone()[0]
+        return cursor.fetchone()[0] or 0
 
 
 def few(numbers):
     """The numbers, if they are so few that each row may be looked at; else None."""
-    found = list(numbers[: FEW + 1])
+    found = list(numbers.order_by()[: FEW + 1])
     return found if len(found) <= FEW else None
 
 

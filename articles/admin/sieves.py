@@ -94,9 +94,18 @@ class StateSieve(Sieve):
         return None
 
     def few(self, request):
-        if self.value() in {"changes", "scheduled"}:
+        if self.value() == "changes":
             return few(Article.objects.filter(self.condition(request)).values_list("pk", flat=True))
+        if self.value() == "scheduled":  # asked for one by one, each has an index
+            now, stories = timezone.now(), Article.objects.values_list("pk", flat=True)
+            later = few(stories.filter(status=Status.PUBLISHED, first_published_at__gt=now))
+            held = few(stories.filter(embargoed_until__gt=now))
+            return None if later is None or held is None else later + held
         return None
+
+    def queryset(self, request, stories):
+        stories = super().queryset(request, stories)
+        return stories.filter(status=Status.PUBLISHED) if self.value() == "scheduled" else stories
 
     def condition(self, request):
         now, value = timezone.now(), self.value()

@@ -102,7 +102,8 @@ def names_on(words):
 def on_card(code, words, names):
     """What stands on an index card: the headline, and all else that a story is known by."""
     texts = [code, *(words[name] for name in ON_CARDS), *words["key_points"]]
-    texts += [*words["topics"], *names, richtext.plain_text(words["body"])]
+    texts += [*words["topics"], *names, *richtext.image_codes(words["body"])]
+    texts.append(richtext.plain_text(words["body"]))
     return apart(words["headline"]), apart(" ".join(texts))
 
 
