@@ -40,6 +40,7 @@ def manage(*words, data, **environment):
         ("DATABASE_URL", "sqlite:///name.db", "DATABASE_URL must name a whole path"),
         ("TIME_ZONE", "Mars/Olympus", "TIME_ZONE must name a zone such as Europe/Berlin"),
         ("LANGUAGE_CODE", "tlh", "LANGUAGE_CODE must be one of en, ar"),
+        ("EMAIL_URL", "pigeon://loft", "EMAIL_URL must look like smtp+tls://"),
     ],
 )
 def test_a_wrong_value_is_refused_with_a_sentence(tmp_path, name, value, sentence):
