@@ -120,9 +120,12 @@ def begins(text, name):
 
 
 def near_to(word, by_name):
-    """People whose name is nearly that, or has it in it."""
+    """People whose name has that in it, begins so, or is nearly that."""
     word = word.casefold()
-    names = [name for name in by_name if word in re.split(r"[\s.@_-]", name)]
+    parts = {name: re.split(r"[\s.@_-]", name) for name in by_name}
+    names = [name for name in by_name if word in parts[name]]
+    names += [name for name in by_name if name.startswith(word)]
+    names += [name for name in by_name if any(part.startswith(word) for part in parts[name])]
     names += get_close_matches(word, by_name, NEAR_MOST)
     people = {person.pk: person for name in names for person in by_name[name]}
     return list(people.values())[:NEAR_MOST]

@@ -54,6 +54,7 @@ def test_nobody_is_told_of_what_they_wrote_themselves(mira):
     [
         ("@amla?", "Nobody at the desk is called @amla. Did you mean @amal?"),
         ("@haddad", "Nobody at the desk is called @haddad. Did you mean @amal?"),
+        ("@mi", "Nobody at the desk is called @mi. Did you mean @mira.lind?"),
         ("@amalia", "Nobody at the desk is called @amalia."),
         ("@zzz", "Nobody at the desk is called @zzz."),
         ("", "Write a sentence."),
@@ -170,6 +171,9 @@ def test_names_are_offered_while_somebody_types(client, mira, amal):
     for typed in ("am", "Amal Had", "hadd", "AMAL"):
         answer = client.get("/admin/articles/article/colleagues/", {"q": typed}).json()
         assert [one["username"] for one in answer["people"]] == ["amal"], typed
+    make_user("boss", first_name="Ada", last_name="Min")
+    answer = client.get("/admin/articles/article/colleagues/", {"q": "mi"}).json()
+    assert [one["username"] for one in answer["people"]] == ["mira.lind", "boss"]
     assert client.get("/admin/articles/article/colleagues/", {"q": "\x00zz"}).status_code == 200
 
 

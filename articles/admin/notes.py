@@ -1,7 +1,7 @@
 """Notes on a story: the thread, in the rail of its form and on a page of its own."""
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -114,7 +114,14 @@ class KeepsNotes:
                 | Q(first_name__istartswith=word)
                 | Q(last_name__istartswith=word)
             )
-        found = roles.colleagues().filter(like).order_by("first_name", "last_name", "username")
+        first = words.split()[0] if words else ""
+        nearest = Case(
+            When(first_name__istartswith=first, then=0),
+            When(last_name__istartswith=first, then=1),
+            default=2,
+        )
+        found = roles.colleagues().filter(like)
+        found = found.order_by(nearest, "first_name", "last_name", "username")
         people = [(name_of(person), person.get_username()) for person in found[:OFFERED]]
         people = [
             {"name": name, "username": username, "initials": initials_of(name)}

@@ -58,6 +58,8 @@ def test_a_note_about_selected_words_names_somebody_from_the_list(sign_in, site,
     page.wait_for_selector(".names [aria-selected=true]")
     page.keyboard.press("Enter")
     assert page.input_value("#new-note") == "Who says so, @amal "
+    page.keyboard.type(" please")  # the space that everybody types stands there already
+    assert page.input_value("#new-note") == "Who says so, @amal please"
     page.keyboard.press("Control+Enter")  # sends the note, and publishes nothing
     page.wait_for_selector("text=Noted. Told: Amal Haddad.")
     note = Note.objects.get()

@@ -1,6 +1,6 @@
 // Whoever types an @ is offered the names of colleagues. Without the list, a name can still be typed.
 const BEGUN = /(?:^|[^\p{L}\p{N}_.@+-])@([\p{L}\p{N}_.+-]*(?: [\p{L}\p{N}_.+-]+)?)$/u, MOMENT = 120;
-let area = null, list = null, pause, asked = 0;
+let area = null, list = null, pause, asked = 0, spaced = null;
 
 const options = () => [...list?.children ?? []];
 const active = () => options().find(option => option.ariaSelected == "true");
@@ -22,6 +22,7 @@ function mark(option) {
 function choose(option) {
   const caret = area.selectionStart, begun = area.value.slice(0, caret).match(BEGUN)?.[1] ?? "";
   area.setRangeText(`${option.dataset.username} `, caret - begun.length, caret, "end");
+  spaced = area.selectionStart;
   close();
   area.focus();
 }
@@ -64,6 +65,10 @@ document.addEventListener("input", ({ target }) => {
   if (area != target) { close(); area = target; area.setAttribute("aria-autocomplete", "list"); }
   clearTimeout(pause);
   pause = setTimeout(offer, MOMENT);
+}, true);
+document.addEventListener("beforeinput", event => {  // the space that everybody types after a name stands there already
+  if (event.target == area && event.data == " " && area.selectionStart == spaced && area.selectionEnd == spaced) event.preventDefault();
+  spaced = null;
 }, true);
 document.addEventListener("focusout", ({ target }) => { if (target == area) close(); });
 document.addEventListener("keydown", event => {
