@@ -99,6 +99,7 @@ class Desk(admin.AdminSite):
     def each_context(self, request):
         from articles import brand, guide
         from articles.admin.keys import keyboard
+        from articles.admin.wording import initials_of, name_of
         from articles.models import Site
 
         context, match = super().each_context(request), request.resolver_match
@@ -115,6 +116,7 @@ class Desk(admin.AdminSite):
         return context | {
             "at_hand": at_hand,
             "more": more,
+            "own_initials": initials_of(name_of(request.user)) if context["has_permission"] else "",
             "site_style": brand.address(Site.current()),
             "guide_chapter": guide.of_page(match.url_name) if match else "",
             "keyboard": keyboard(request.user) if context["has_permission"] else None,

@@ -311,3 +311,16 @@ def test_who_wrote_what_asks_as_much_for_forty_versions_as_for_four(client, edit
             client.get(address)
         asked.append(len(found))
     assert asked[0] == asked[1]
+
+
+def test_a_story_that_is_gone_is_said_to_be_gone(client, editor):
+    page = client.get("/admin/articles/article/999999/history/", follow=True).content.decode()
+    assert "Somebody has deleted this story." in page
+
+
+def test_people_are_called_by_their_full_names(client, editor):
+    article = make_draft()
+    publishing.save_draft(article, {"kicker": "Port"}, by=editor)
+    page = client.get(f"/admin/articles/article/{article.pk}/change/").content.decode()
+    assert '<span class="face me" aria-hidden="true">ML</span>' in page
+    assert "by \N{FIRST STRONG ISOLATE}Mira Lind" in page

@@ -97,6 +97,10 @@ class KeepsHistory:
             *super().get_urls(),
         ]
 
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        self.message_user(request, _("Somebody has deleted this story."), messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:index"))
+
     def history_view(self, request, object_id, extra_context=None):
         article = self.get_object(request, object_id)
         if article is None:

@@ -100,7 +100,8 @@ class Author(models.Model):
     @property
     def initials(self):
         words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+        letters = words[0][0] + words[-1][0] if len(words) > 1 else self.name[:2]
+        return letters.upper()
 
     def get_absolute_url(self):
         return reverse("author", args=[self.slug])
