@@ -104,6 +104,23 @@ def test_a_row_says_what_is_missing_who_is_there_and_when_it_is_due(client, mira
     assert named.pk != bare.pk
 
 
+def test_a_row_says_whose_story_it_is_that_nobody_signed(client, mira, amal):
+    given, own = make_draft("Given", section=None), make_draft("Own", created_by=mira)
+    make_draft("Wire", agency="Coast Wire", created_by=mira)
+    assignments.assign(given, to=amal, by=mira)
+    rows = {row.split()[0]: row for row in board(client)["draft"]}
+    assert "for Amal Haddad" in rows["Given"]
+    assert "No section No picture" in rows["Given"]
+    assert "made by Mira Lind" in rows["Own"]
+    assert "No section" not in rows["Own"]
+    assert "made by" not in rows["Wire"]
+    page = plain(client.get("/admin/articles/article/").content.decode())
+    assert "for Amal Haddad" in page
+    assert "made by Mira Lind" in page
+    assert "Coast Wire" in page
+    assert own.created_by == mira
+
+
 def test_texts_to_put_together_wait_for_their_writer_until_it_is_done(client, mira, amal):
     article = make_article()
     publishing.adopt(article)
@@ -143,6 +160,9 @@ def test_what_stopped_and_what_is_late_needs_a_look(client, mira, amal):
     late = make_draft("Late")
     assignments.assign(late, to=amal, by=mira, what="Ring the port", due_at=soon(1))
     Assignment.objects.update(due_at=soon(-10))
+    page = client.get("/admin/").content.decode()
+    assert "All <span>2</span>" in page
+    assert board(client)["draft"] == board(client)["published"] == []  # it stands in one group
     first, second = board(client)["look"]
     assert "The story changed after its update was written" in first
     assert "Amal Haddad is late: Ring the port" in second

@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from articles import publishing
 from articles.admin.presence import people_here, with_who_is_here
+from articles.admin.rows import due, lacks, who_is_to_do_it, whose
 from articles.admin.wording import name_of
 from articles.clock import Clock
 from articles.models import (
@@ -43,8 +44,13 @@ class Row:
     step: str = ""
     address: str = ""
     kind: str = ""  # of what waits beside it
+    whose: str = ""  # where nobody signed it
     flags: list = field(default_factory=list)
     people: list = field(default_factory=list)
+
+    @property
+    def words(self):
+        return number_format(self.article.word_count, force_grouping=True)
 
 
 @dataclass
@@ -150,32 +156,43 @@ class Board:
         self.fill([row for group in found for row in group.rows])
         return found
 
-    def look(self):
+    def reasons(self):
         """What somebody has to see to: texts to put together, what stopped, what is late."""
         kept = Revision.objects.to_put_together().filter(by=self.user)
         kept = kept.defer("content").order_by("-at", "-number")
         waits = ScheduledPublication.objects.select_related("by")
         late = Assignment.objects.late(self.clock.now).order_by("due_at").select_related("to")
         late = late.exclude(article__status__in=[Status.WITHDRAWN, Status.SPIKED])
-        n = mine = 0
-        rows = []
-        for asked, row_of in (
+        return [
             (kept, self.row_of_kept),
             (waits.in_trouble(), self.row_of_waiting),
             (waits.missed(), self.row_of_waiting),
             (late, self.row_of_late),
-        ):
-            all_of_them, own, shown = self.asked(asked, "article__")
-            n, mine = n + all_of_them, mine + own
-            first = {}
-            for each in shown[: SHOWN * 2] if all_of_them else []:
-                first.setdefault(each.article_id, each)
-            rows += [row_of(each) for each in list(first.values())[:SHOWN]]
-        return Group("look", _("Needs a look"), n, mine, rows)
+        ]
+
+    def looked_at(self):
+        """The stories of which one is to be seen to; they stand in no other group."""
+        first, *more = (asked.order_by().values("article") for asked, _row in self.reasons())
+        return first.union(*more)
+
+    def look(self):
+        """Each story once, for the first reason that there is."""
+        n, mine, _stories = self.asked(Article.objects.filter(pk__in=self.looked_at()))
+        first = {}
+        for asked, row_of in self.reasons() if n else []:
+            shown = asked.filter(self.here("article__"))
+            shown = shown.filter(self.mine("article__")) if self.is_mine else shown
+            of_one = {}
+            for each in shown[: SHOWN * 2]:
+                of_one.setdefault(each.article_id, each)
+            for each in list(of_one.values())[:SHOWN]:
+                first.setdefault(each.article_id, row_of(each))
+        return Group("look", _("Needs a look"), n, mine, list(first.values()))
 
     def unpublished(self):
         """Drafts, what is in review and what is ready. Whoever waits longest in review is first."""
         stories = Article.objects.filter(self.here(), status__in=UNPUBLISHED)
+        stories = stories.exclude(pk__in=self.looked_at())
         counts = stories.order_by().values("status")
         counts = counts.annotate(n=Count("pk"), own=Count("pk", filter=self.mine()))
         counts = {one["status"]: (one["n"], one["own"]) for one in counts}
@@ -194,9 +211,10 @@ class Board:
         """What has its moment, the next one first: first publications, and what waits beside."""
         later = Article.objects.filter(
             status=Status.PUBLISHED, first_published_at__gt=self.clock.now
-        )
+        ).exclude(pk__in=self.looked_at())
         waits = ScheduledPublication.objects.waiting().select_related("by")
         waits = waits.filter(problem="", at__gte=self.clock.now - LATE)
+        waits = waits.exclude(article__in=self.looked_at())
         n, mine, stories = self.asked(later)
         also, also_mine, beside = self.asked(waits, "article__")
         moments = []
@@ -215,7 +233,7 @@ class Board:
         return Group("scheduled", _("Scheduled"), n + also, mine + also_mine, rows, hint, listed)
 
     def changed(self):
-        n, mine, stories = self.asked(Article.objects.changed())
+        n, mine, stories = self.asked(Article.objects.changed().exclude(pk__in=self.looked_at()))
         rows = (
             [Row(Article(pk=pk)) for pk in pks(stories.order_by("-saved_at", "-pk"))] if n else []
         )
@@ -225,7 +243,7 @@ class Board:
 
     def published_today(self):
         midnight = midnight_before(self.clock.now)
-        today = Article.objects.published(self.clock.now)
+        today = Article.objects.published(self.clock.now).exclude(pk__in=self.looked_at())
         n, mine, stories = self.asked(today.filter(first_published_at__gte=midnight))
         newest = pks(stories.newest_first()) if n else []
         rows = [Row(Article(pk=pk), step="edit") for pk in newest]
@@ -286,11 +304,10 @@ class Board:
 
     def fill(self, rows):
         """Give the rows their stories, all with one question."""
-        due = Assignment.objects.open().exclude(due_at=None).order_by("due_at")
         stories = Article.objects.filter(pk__in={row.article.pk for row in rows})
-        stories = stories.select_related("section", "lead_image", "saved_by")
+        stories = stories.select_related("section", "lead_image", "saved_by", "created_by")
         stories = stories.defer("body", "key_points").prefetch_related(
-            "bylines__author", "corrections", Prefetch("assignments", due, to_attr="due")
+            "bylines__author", "corrections", who_is_to_do_it()
         )
         writable = set(stories.filter(publishing.writable(self.user)).values_list("pk", flat=True))
         stories = {story.pk: story for story in with_who_is_here(stories)} if rows else {}
@@ -299,9 +316,9 @@ class Board:
             row.people, row.flags = people_here(story), list(self.flags(story))
             may_write = story.pk in writable
             may_publish = may_write and self.publishes and self.is_in_remit(story)
-            row.when = row.when or self.when(row, story)
-            if not row.is_late and story.due and story.status in UNPUBLISHED:
-                row.is_late = story.due[0].is_late
+            row.when, row.whose = row.when or self.when(row, story), whose(story)
+            if not row.is_late and due(story) and story.status in UNPUBLISHED:
+                row.is_late = due(story).is_late
             if row.step == "together":
                 row.why = self.why_two(story)
             self.point(row, story, may_write, may_publish)
@@ -336,8 +353,8 @@ class Board:
 
     def when(self, row, story):
         if story.status in UNPUBLISHED:
-            if story.due:
-                return self.due(story.due[0])
+            if due(story):
+                return self.due(due(story))
             word = _("saved %(time)s") if story.status == Status.DRAFT else _("since %(time)s")
             return word % {"time": self.clock.brief(story.saved_at)}
         if story.has_changes and row.step != "edit":
@@ -363,15 +380,8 @@ class Board:
         return self.clock.brief(at)
 
     def flags(self, story):
-        """What is missing, worst first: (whether it stops the publication, words)."""
-        picture = story.lead_image
-        if picture is None:
-            yield False, _("No picture")
-        else:
-            if not picture.credit:
-                yield True, _("No picture credit")
-            if not picture.alt_text and not picture.is_decorative:
-                yield False, _("No alt text")
+        """What is missing, worst first, and an embargo: (whether it stops it, words)."""
+        yield from lacks(story)
         if story.embargoed_until and story.embargoed_until > self.clock.now:
             yield False, _("Embargo %(time)s") % {"time": self.clock.brief(story.embargoed_until)}
 

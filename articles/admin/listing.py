@@ -8,6 +8,7 @@ from django.db.models import BooleanField, Case, F, Prefetch, Q, Value, When
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,10 +16,11 @@ from django.utils.translation import gettext_lazy
 from articles import codes, paging, publishing, richtext, search
 from articles.admin.long_lists import LongList, LongLists
 from articles.admin.presence import people_here, with_who_is_here
+from articles.admin.rows import due, lacks, who_is_to_do_it, whose
 from articles.admin.searches import AT_HAND, asked
 from articles.admin.sieves import SIEVES, DaySieve
 from articles.clock import Clock
-from articles.models import UNPUBLISHED, Article, Assignment, Correction, KeptSearch, Status
+from articles.models import UNPUBLISHED, Article, Correction, KeptSearch, Status
 
 LATELY = timedelta(days=1)  # so long a correction is told of in the list
 CHIPS = [
@@ -42,11 +44,6 @@ def state_of(article):
     if article.is_waiting:
         return "scheduled", _("Scheduled")
     return article.status, article.get_status_display()
-
-
-def still_to_do():
-    due = Assignment.objects.open().exclude(due_at=None).order_by("due_at")
-    return Prefetch("assignments", due, to_attr="due")
 
 
 class StoryList(LongList):
@@ -129,11 +126,11 @@ class StoryList(LongList):
 class ListsStories(LongLists):
     """For the ModelAdmin of stories: the list."""
 
-    list_display = ["story", "state", "missing", "word_count", "by", "who", "time"]
+    list_display = ["story", "state", "missing", "length", "by", "who", "time"]
     list_display_links = ["story"]
     list_filter = SIEVES
     list_per_page = 50
-    list_select_related = ["section", "lead_image"]
+    list_select_related = ["section", "lead_image", "created_by"]
     sortable_by = ["time"]
     search_fields = ["headline"]  # only says that there is a search; `StoryList` finds
     search_help_text = gettext_lazy("Words in the story, a name, a short URL or part of an address")
@@ -148,7 +145,9 @@ class ListsStories(LongLists):
         stories = super().get_queryset(request)
         if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
             stories = stories.defer("body", "key_points", "withdrawal_reason")
-            stories = stories.prefetch_related("bylines__author", lately_corrected(), still_to_do())
+            stories = stories.prefetch_related(
+                "bylines__author", lately_corrected(), who_is_to_do_it()
+            )
             stories = stories.filter(publishing.readable(request.user)).annotate(
                 card_number=F("card"),
                 next_page=Value("publish" if self.has_publish_permission(request) else "change"),
@@ -179,25 +178,26 @@ class ListsStories(LongLists):
 
     @admin.display(description=gettext_lazy("missing"), empty_value="")
     def missing(self, article):
-        flags, picture = [], article.lead_image
-        if picture is None:
-            flags.append(("", _("No picture")))
-        else:
-            if not picture.credit:
-                flags.append((" stop", _("No picture credit")))
-            if not picture.alt_text and not picture.is_decorative:
-                flags.append(("", _("No alt text")))
+        flags = [(" stop" if stops else "", words) for stops, words in lacks(article)]
         if not article.standfirst:
             flags.append(("", _("No standfirst")))
         for correction in article.latest_corrections[:1]:
             told = _("Correction %(time)s") % {"time": Clock().brief(correction.made_at)}
             flags.append(("", told))
-        return format_html_join(" ", '<span class="flag{}">{}</span>', flags)
+        flags = format_html_join(" ", '<span class="flag{}">{}</span>', flags)
+        return format_html("<p>{}</p>", flags) if flags else ""
+
+    @admin.display(description=gettext_lazy("words"))
+    def length(self, article):
+        return number_format(article.word_count, force_grouping=True)
 
     @admin.display(description=gettext_lazy("by"), empty_value="")
     def by(self, article):
-        authors = ((byline.author,) for byline in article.bylines.all())
-        return format_html_join(", ", "<bdi>{}</bdi>", authors)
+        authors = [(byline.author,) for byline in article.bylines.all()]
+        if authors or article.agency:
+            return format_html_join(", ", "<bdi>{}</bdi>", authors or [(article.agency,)])
+        told = whose(article)
+        return format_html('<span class="quiet" dir="auto">{}</span>', told) if told else ""
 
     @admin.display(description=gettext_lazy("open now"), empty_value="")
     def who(self, article):
@@ -214,9 +214,9 @@ class ListsStories(LongLists):
 
     def told_of_time(self, article):
         clock = Clock()
-        for due in article.due[:1]:
-            by = _("by %(time)s") % {"time": clock.brief(due.due_at)}
-            return format_html('<span class="{}">{}</span>', "late" if due.is_late else "", by)
+        if first := due(article):
+            by = _("by %(time)s") % {"time": clock.brief(first.due_at)}
+            return format_html('<span class="{}">{}</span>', "late" if first.is_late else "", by)
         if article.status != Status.PUBLISHED:
             return _("Saved %(time)s") % {"time": clock.brief(article.saved_at)}
         if not article.is_public:

@@ -20,6 +20,7 @@ from articles import richtext, slugs
 from articles.admin.long_lists import few
 from articles.admin.wording import name_of
 from articles.models import (
+    UNPUBLISHED,
     Article,
     Assignment,
     Author,
@@ -41,7 +42,10 @@ MISSING = {
     "alt": NO_ALT,
     "standfirst": Q(standfirst=""),
 }
-MISSING["anything"] = Q(MISSING["picture"] | NO_CREDIT | NO_ALT | MISSING["standfirst"])
+NO_SECTION = Q(section=None, status__in=UNPUBLISHED)
+MISSING["anything"] = Q(
+    NO_SECTION | MISSING["picture"] | NO_CREDIT | NO_ALT | MISSING["standfirst"]
+)
 
 
 class Sieve(admin.SimpleListFilter):
