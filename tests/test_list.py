@@ -12,6 +12,7 @@ from articles import paging, publishing
 from articles.admin import long_lists
 from articles.admin.articles import ArticleAdmin
 from articles.admin.people import AccountAdmin, AuthorAdmin
+from articles.admin.searches import KeptSearchForm
 from articles.admin.subjects import TopicAdmin
 from articles.models import Article, Correction, IndexCard, KeptSearch
 from tests.factories import (
@@ -273,6 +274,19 @@ def test_what_is_kept_asks_only_for_what_the_list_knows(client, editor):
         keep(client, name, query)
     assert KeptSearch.objects.count() == 1
     assert client.get(f"{LIST}searches/keep/").status_code == 405
+
+
+def test_a_search_kept_twice_at_once_is_kept_once(client, editor, monkeypatch):
+    checked = KeptSearchForm.is_valid
+
+    def then_another_press_is_faster(form):
+        is_good = checked(form)
+        KeptSearch.objects.get_or_create(user=editor, name="Port", query="q=port")
+        return is_good
+
+    monkeypatch.setattr(KeptSearchForm, "is_valid", then_another_press_is_faster)
+    assert "You keep another search under this name." in keep(client, "Port", "q=port")
+    assert KeptSearch.objects.count() == 1
 
 
 def test_a_search_is_ones_own_unless_it_is_shared(client, editor):

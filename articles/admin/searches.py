@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -42,6 +43,18 @@ class KeptSearchForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"user"}  # whose it is makes the name unique
 
 
+def kept(request):
+    """The form of a search, kept if it may be."""
+    form = KeptSearchForm(request.POST, instance=KeptSearch(user=request.user))
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                form.save()
+        except IntegrityError:  # another press was faster; asked once more, the form says so
+            return KeptSearchForm(request.POST, instance=KeptSearch(user=request.user))
+    return form
+
+
 class KeepsSearches:
     """For the ModelAdmin of stories: to keep a search, and to forget it."""
 
@@ -60,9 +73,8 @@ class KeepsSearches:
             return HttpResponseNotAllowed(["POST"])
         if not self.has_view_permission(request):
             raise PermissionDenied
-        form = KeptSearchForm(request.POST, instance=KeptSearch(user=request.user))
+        form = kept(request)
         if form.is_valid():
-            form.save()
             self.message_user(request, _("Kept. It stands above the list."), messages.SUCCESS)
         else:
             wrong = (error for errors in form.errors.values() for error in errors)
