@@ -150,6 +150,23 @@ def test_stories_move_to_another_section_and_old_addresses_lead_there(editor):
     assert editor.get(before).url == live.get_absolute_url()
 
 
+def test_stories_that_refuse_to_move_hold_up_no_others(editor, monkeypatch):
+    monkeypatch.setattr("articles.admin.sections.MOVED_AT_ONCE", 2)
+    world, sport = make_section("World"), make_section("Sport")
+    for story in (make_article("One"), make_article("Two")):
+        publishing.save_draft(story, {"kicker": "Port"}, by=None)
+    last = make_article("Three")
+    address = f"/admin/articles/section/{world.pk}/move/"
+    page = editor.post(address, {"to": sport.pk}, follow=True)
+    assert "2 stories stay where they are." in page.content.decode()
+    assert "1 story stands here." in page.content.decode()
+    editor.post(page.redirect_chain[0][0], {"to": sport.pk})
+    last.refresh_from_db()
+    assert last.section == sport
+    for strange in ("x", "9" * 40, "%00", "-1"):
+        assert editor.get(f"{address}?after={strange}").status_code == 200
+
+
 def test_nobody_moves_stories_to_where_they_do_not_work(client):
     world, sport = make_section("World"), make_section("Sport")
     article = make_article()

@@ -15,6 +15,7 @@ from js_asset import ImportMap, Media, Script
 
 from articles import publishing, subjects
 from articles.admin.colours import ColourField
+from articles.admin.history import number_in
 from articles.admin.names import SlugFromName
 from articles.admin.refusals import KeepsWhatIsNeeded, RefusalsBecomeErrors
 from articles.models import Remit, Section
@@ -155,14 +156,16 @@ class SectionAdmin(RefusalsBecomeErrors, KeepsWhatIsNeeded, admin.ModelAdmin):
         if not self.has_change_permission(request, section):
             raise PermissionDenied(_("You may not change this section."))
         publishing.ask_for("publish_article", request.user, _("Only editors move stories."))
+        after = number_in(request.GET.get("after", "")) or 0
         form = MoveForm(request.POST or None, label_suffix="")
         remit = Remit.objects.of(request.user)
         others = Section.objects.exclude(pk=pk)
         form.fields["to"].queryset = others if remit is None else others.filter(pk__in=remit)
         if request.method == "POST" and form.is_valid():
-            self.move_stories(request, section, form.cleaned_data["to"])
-            return HttpResponseRedirect(reverse("admin:articles_section_move", args=[pk]))
-        left = section.articles.order_by()[: MOVED_AT_ONCE + 1].count()
+            after = self.move_stories(request, section, form.cleaned_data["to"], after)
+            address = reverse("admin:articles_section_move", args=[pk])
+            return HttpResponseRedirect(f"{address}?after={after}" if after else address)
+        left = section.articles.filter(pk__gt=after).order_by()[: MOVED_AT_ONCE + 1].count()
         context = self.admin_site.each_context(request) | {
             "title": _("Move the stories of a section"),
             "opts": self.opts,
@@ -174,9 +177,14 @@ class SectionAdmin(RefusalsBecomeErrors, KeepsWhatIsNeeded, admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/articles/section/move.html", context)
 
-    def move_stories(self, request, section, to):
-        """At most a few hundred at a time; those that refuse are named with the reason."""
-        stories = list(section.articles.filter(publishing.writable(request.user))[:MOVED_AT_ONCE])
+    def move_stories(self, request, section, to, after):
+        """At most a few hundred at a time; those that refuse are named with the reason.
+
+        Returns the last of them if more come after it, so that none is asked twice.
+        """
+        stories = section.articles.filter(publishing.writable(request.user), pk__gt=after)
+        stories = list(stories.order_by("pk")[: MOVED_AT_ONCE + 1])
+        are_more, stories = len(stories) > MOVED_AT_ONCE, stories[:MOVED_AT_ONCE]
         moved, refused = 0, []
         for story in stories:
             try:
@@ -206,6 +214,7 @@ class SectionAdmin(RefusalsBecomeErrors, KeepsWhatIsNeeded, admin.ModelAdmin):
             self.message_user(
                 request, _("There is no story here that you may move."), messages.WARNING
             )
+        return stories[-1].pk if are_more and refused else None
 
 
 def in_order(sections):
