@@ -17,6 +17,7 @@ from django.utils import timezone
 from PIL import Image as PillowImage
 
 from articles import publishing
+from articles.admin.widgets import AuthorsField
 from articles.models import Article, Author, Correction, Image, Section, Status, Topic
 from tests.factories import (
     make_admin,
@@ -297,10 +298,30 @@ def test_a_hostile_form_is_no_error(client, editor):
         {"topics": "x" * 101},
         {"body": "<p>" + "x" * 300_001},
         {"lead_image": "zzzzz"},
+        {"lead_image": "\x00"},
+        {"byline": "\x00"},
+        {"translation_of": "zzzzz-" * 9999},
     ):
         response = client.post(address(article), form_of(article, **changes, _go=""))
         assert response.status_code == 200, changes
         assert "errorlist" in response.content.decode() or "errornote" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["byline", "topics"])
+def test_a_story_has_fifty_names_at_most(client, editor, name):
+    names = ", ".join(f"Name {number}" for number in range(1500))
+    page = client.post(address(make_draft()), form_of(make_draft(), **{name: names}, _go=""))
+    assert "Write at most 50 names." in page.content.decode()
+
+
+def test_a_form_that_is_sent_asks_as_much_for_thirty_authors_as_for_three():
+    asked = []
+    for n in (3, 30):
+        typed = ", ".join(make_author(f"Name {number}").name.upper() for number in range(n))
+        with CaptureQueriesContext(connection) as queries:
+            assert len(AuthorsField().clean(typed)) == n
+        asked.append(len(queries))
+    assert asked == [1, 1]
 
 
 def test_a_name_shared_by_two_authors_stays_with_the_right_one(client, editor):
@@ -380,6 +401,8 @@ def kind_of(record):
 def test_a_question_with_a_nul_is_answered(client, editor, place):
     asked = client.get(reverse(f"admin:articles_{place}"), {"q": "\x00"})
     assert asked.status_code == 200
+    strange = reverse("admin:articles_image_in_form", args=["\x00"])
+    assert client.get(strange).status_code == 404
 
 
 def test_a_correction_is_published_with_its_story(client, editor):

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -47,6 +48,8 @@ SENTENCES = {  # that its scripts say
 }
 YEARS = range(1900, 3000)  # those that an editor can mean
 LONGEST_NAME = Author._meta.get_field("name").max_length  # characters
+MOST_NAMES = 50  # authors or topics of one story
+LONGEST_ADDRESS = 2000  # characters
 LONGEST_TOPIC = Topic._meta.get_field("name").max_length  # characters
 
 
@@ -93,7 +96,8 @@ class AuthorsInput(NamesInput):
     address = "admin:articles_author_names"
 
     def known(self, names):
-        found = list(Author.objects.filter(called(names)))
+        names = names[:MOST_NAMES]
+        found = list(called(names))
         known = []
         for name in names:
             author = next((one for one in found if one.slug == name), None)
@@ -131,11 +135,18 @@ class NamesField(forms.CharField):
 
 
 def called(names):
-    """The condition that an author has one of these names, or an address made from it."""
-    condition = Q(slug__in=names)
-    for name in names:
-        condition |= Q(name__iexact=name) | Q(slug=slugs.slugify(name))
-    return condition
+    """Authors who have one of these names, or an address made from it."""
+    addresses = [*names, *(slugs.slugify(name) for name in names)]
+    # SQLite knows the two cases of A to Z only, so a name as it is written is asked for too.
+    lowered = Q(lowered__in=[name.lower() for name in names])
+    authors = Author.objects.alias(lowered=Lower("name"))
+    return authors.filter(Q(slug__in=addresses) | Q(name__in=names) | lowered)
+
+
+def not_too_many(names):
+    if len(names) > MOST_NAMES:
+        raise ValidationError(_("Write at most %(n)d names.") % {"n": MOST_NAMES})
+    return names
 
 
 def is_called(author, name):
@@ -146,8 +157,7 @@ def unmistakable(authors):
     """Their names, or the ends of their addresses where two people share a name."""
     if not authors:
         return []
-    names = called([author.name for author in authors])
-    found = list(Author.objects.signing().filter(names))
+    found = list(called([author.name for author in authors]).signing())
 
     def is_shared(author):
         return sum(one.name.lower() == author.name.lower() for one in found) > 1
@@ -159,7 +169,13 @@ class AuthorsField(NamesField):
     """Authors by their names, in the order of the byline."""
 
     def clean(self, value):
-        return list(dict.fromkeys(self.author(name) for name in super().clean(value)))
+        names = not_too_many(super().clean(value))
+        for name in names:
+            if len(name) > LONGEST_NAME:
+                sentence = _("“%(name)s…” is too long for a name.")
+                raise ValidationError(sentence % {"name": name[:40]})
+        known = list(called(names).select_related("merged_into").order_by("slug"))
+        return list(dict.fromkeys(self.author(name, known) for name in names))
 
     def prepare_value(self, value):
         if isinstance(value, (list, tuple)):
@@ -169,14 +185,12 @@ class AuthorsField(NamesField):
     def has_changed(self, initial, data):
         return super().has_changed(unmistakable(initial or []), data)
 
-    def author(self, name):
-        if len(name) > LONGEST_NAME:
-            raise ValidationError(_("“%(name)s…” is too long for a name.") % {"name": name[:40]})
-        authors = Author.objects.select_related("merged_into")
-        if author := authors.filter(slug=name).first():
+    def author(self, name, known):
+        """Whoever of those known is meant by a name."""
+        if author := next((author for author in known if author.slug == name), None):
             return author.signs_as
-        found = authors.filter(called([name])).order_by("slug")[:5]
-        found = list(dict.fromkeys(author.signs_as for author in found))
+        found = [author.signs_as for author in known if is_called(author, name)]
+        found = list(dict.fromkeys(found))[:5]
         if len(found) > 1:
             sentence = _("Several authors are called “%(name)s”. Write one of: %(slugs)s.")
             addresses = ", ".join(author.slug for author in found)
@@ -192,7 +206,7 @@ class TopicsField(NamesField):
     """Topics by their names; the story's manager makes those that are new."""
 
     def clean(self, value):
-        names = super().clean(value)
+        names = not_too_many(super().clean(value))
         if too_long := [name for name in names if len(name) > LONGEST_TOPIC]:
             raise ValidationError(_("“%(name)s” is too long for a topic.") % {"name": too_long[0]})
         return names
@@ -269,12 +283,13 @@ class StoryField(forms.CharField):
         return value.code if isinstance(value, Article) else value
 
     def to_python(self, value):
-        value = super().to_python(value).strip()
+        value = super().to_python(value).strip()[:LONGEST_ADDRESS]
         if not value:
             return None
-        for code in codes.within(value):
-            if found := Article.objects.filter(code=code, is_killed=False).first():
-                return found
+        named = codes.within(value)
+        found = Article.objects.filter(is_killed=False).in_bulk(named, field_name="code")
+        if code := next(filter(found.get, named), None):
+            return found[code]
         raise ValidationError(_("No story has the code or address “%(it)s”.") % {"it": value})
 
     def has_changed(self, initial, data):

@@ -60,7 +60,7 @@ class BodyField(ProseEditorField):
         return super().get_db_prep_save(value, connection)
 
 
-class CodeField(models.CharField):
+class CodeField(Printable, models.CharField):
     """Five letters that name a record for ever, minted with it."""
 
     def __init__(self, *args, **kwargs):
