@@ -52,6 +52,12 @@ def test_readers_see_the_portrait_and_profile_of_an_author(client):
     assert "mira@news.example" not in client.get(mira.get_absolute_url()).content.decode()
 
 
+def test_the_page_of_an_author_names_the_portrait_in_arabic(client, settings):
+    settings.LANGUAGE_CODE = "ar"
+    mira = make_author(portrait=make_picture(credit="Ines Calder"))
+    assert "الصورة: <bdi>Ines Calder</bdi>" in client.get(mira.get_absolute_url()).content.decode()
+
+
 def test_an_agency_signs_as_an_organisation_and_a_guest_as_a_guest(client):
     agency = make_author("Alder Wire", kind="agency")
     guest = make_author("Nils Harbour", kind="guest")

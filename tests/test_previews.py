@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import previews, publishing
+from articles import codes, previews, publishing
 from articles.models import Article, PreviewAnswer, PreviewLink, Revision, Topic
 from articles.models.previews import ANSWERS_A_LINK
 from tests.factories import (
@@ -67,6 +67,12 @@ def test_a_draft_that_lacks_everything_has_a_preview(client, editor):
     assert "None" not in page.content.decode()
     article.refresh_from_db()
     assert article.first_published_at is None
+
+
+def test_the_way_back_to_the_desk_is_told_in_the_language_of_the_story(client, editor):
+    page = preview(client, make_draft("كيف", language="ar")).content.decode()
+    assert "العودة إلى القصة" in page
+    assert "معاينة النسخة" in page
 
 
 def test_any_version_has_a_preview(client, editor):
@@ -185,6 +191,16 @@ def test_a_preview_speaks_the_language_of_its_story():
     link = make_link(make_draft("كيف", language="ar"), may_approve=True)
     assert "هذه معاينة لنص لم يُنشر." in open_link(link).content.decode()
     assert "اكتب اسمك." in answer(link, name=" ", approve="yes").content.decode()
+
+
+def test_a_section_called_preview_and_preview_links_never_meet():
+    section = make_section("Preview", slug="preview")
+    article, link = make_article("Films to come", section=section), make_link(make_draft())
+    assert len(link.token) != codes.LENGTH
+    assert "Port to open" in open_link(link).content.decode()
+    for address in (section.get_absolute_url(), article.get_absolute_url()):
+        assert "Films to come" in Client().get(address).content.decode()
+    assert Client().get(f"/preview/{article.code}/").url == article.get_absolute_url()
 
 
 def test_a_link_may_show_one_version_whatever_comes_later():
