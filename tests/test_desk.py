@@ -434,6 +434,7 @@ def test_many_stories_are_published_at_once_and_each_refusal_is_named(client, ed
     chosen = {"action": "publish_chosen", "_selected_action": [fine.pk, homeless.pk]}
     asked = client.post("/admin/articles/article/", chosen).content.decode()
     assert "Readers will see them at once." in asked
+    assert asked.count("No section chosen.") == 1  # said before, and only of the one
     assert not Article.objects.published().exists()
     chosen |= {"sure": "yes"}
     page = client.post("/admin/articles/article/", chosen, follow=True).content.decode()

@@ -133,3 +133,16 @@ def test_the_list_asks_once_for_what_is_due(client, editor):
         if n == 1:
             asked(), (few := asked())
     assert asked() == few
+
+
+def test_the_question_before_publishing_many_asks_as_much_for_ten_as_for_two(client, editor):
+    def asked(*articles):
+        with CaptureQueriesContext(connection) as queries:
+            page = do(client, "publish", *articles)
+        assert page.count("No section chosen.") == len(articles)
+        return len(queries)
+
+    drafts = [make_draft(f"Draft {n}", section=None, topics=["Port"]) for n in range(10)]
+    asked(*drafts[:2])
+    assert asked(*drafts[:2]) == asked(*drafts)
+    assert "It is published already." in do(client, "publish", make_article("Out"))
