@@ -344,7 +344,9 @@ def test_somebody_outside_approves_a_version_and_comments(client, editor):
     publishing.autosave(article, {"kicker": "Harbour"}, by=editor)
     sent = answer(link, reader, seen=seen, comment=" Nine, not eight. ", approve="yes")
     assert sent["Location"].endswith("?sent#answer")
-    assert "Sent to the newsroom." in reader.get(sent["Location"]).content.decode()
+    page = reader.get(sent["Location"]).content.decode()
+    assert "Sent to the newsroom." in page
+    assert 'required value="Lena Ortiz"' in page  # they need not write their name again
     said = PreviewAnswer.objects.select_related("revision").get()
     assert (said.is_approval, said.comment, said.revision.number) == (True, "Nine, not eight.", 1)
     form = client.get(f"/admin/articles/article/{article.pk}/change/").content.decode()

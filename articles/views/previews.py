@@ -1,5 +1,7 @@
 """A story on the readers’ own page before readers see it: at the desk, and for people outside."""
 
+from urllib.parse import quote, unquote
+
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.shortcuts import redirect
@@ -13,7 +15,7 @@ from articles.views.articles import around, story, with_frames
 from articles.views.pages import render, spoken
 
 SEEN = Signer(salt="articles.preview-seen")  # which version somebody read, so that none is made up
-COOKIE = "preview"
+COOKIE, NAME = "preview", "preview-name"
 
 
 def preview(request, article, version, template="preview.html", **told):
@@ -78,9 +80,14 @@ def let_in(request, link):
     if not previews.let_in(link):
         return over(request)
     answer = kept_out(redirect(link))
+    return keep(answer, link, COOKIE, str(link.pk))
+
+
+def keep(answer, link, name, value):
+    """Have the browser keep something for this link alone, as long as it lasts."""
     answer.set_signed_cookie(
-        COOKIE,
-        str(link.pk),
+        name,
+        value,
         salt=link.token,
         path=link.get_absolute_url(),
         expires=link.expires_at,
@@ -89,6 +96,11 @@ def let_in(request, link):
         samesite="Lax",
     )
     return answer
+
+
+def name_kept(request, link):
+    """How somebody called themselves in an answer before."""
+    return unquote(request.get_signed_cookie(NAME, default="", salt=link.token))
 
 
 def show(request, link, *, typed=None, refusal="", status=200):
@@ -101,7 +113,7 @@ def show(request, link, *, typed=None, refusal="", status=200):
         link=link,
         is_out=article.is_public,
         seen=SEEN.sign(f"{link.pk}.{version.pk}"),
-        typed=typed or {},
+        typed=typed or {"name": name_kept(request, link)},
         refusal=refusal,
         is_sent="sent" in request.GET,
     )
@@ -119,7 +131,8 @@ def take_answer(request, link):
     except publishing.Refused as refusal:
         typed = {"name": name, "comment": comment}
         return show(request, link, typed=typed, refusal=str(refusal), status=422)
-    return kept_out(redirect(f"{link.get_absolute_url()}?sent#answer"))
+    answer = kept_out(redirect(f"{link.get_absolute_url()}?sent#answer"))
+    return keep(answer, link, NAME, quote(name))
 
 
 def version_seen(link, signed):
