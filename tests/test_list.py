@@ -1,5 +1,6 @@
 """The list of stories: what it finds, how it is sieved, and that it never counts or scans."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -242,6 +243,20 @@ def test_killed_stories_are_listed_for_senior_editors_only(client, editor):
     assert shown(client) == shown(client, "q=never") == shown(client, "state=withdrawn") == []
     client.force_login(make_user("sana", "Senior editors"))
     assert shown(client) == shown(client, "q=never") == ["Never was"]
+
+
+def test_a_list_that_finds_nothing_says_what_to_do(client, editor):
+    def said(model, query=""):
+        page = client.get(f"/admin/articles/{model}/?{query}").content.decode()
+        return re.sub("<[^>]+>", "", page.partition('<p class="empty">')[2].partition("</p>")[0])
+
+    told = "No story matches. Try fewer words, or look in Withdrawn."
+    assert said("article", "q=harbour") == told
+    assert said("image", "q=harbour") == "No pictures match “harbour”. Upload one?"
+    assert said("topic", "q=harbour") == "Nothing matches. Try fewer words."
+    client.force_login(make_user("sana", "Senior editors"))
+    assert said("styleentry").startswith("The house style has no entry yet.")
+    assert said("styleentry").endswith("Add the first one")
 
 
 # Kept searches

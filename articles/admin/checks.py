@@ -168,13 +168,18 @@ class PasteForm(PlainLabels, forms.Form):
 @admin.register(StyleEntry)
 class StyleAdmin(ForTheWholePaper, admin.ModelAdmin):
     form = StyleForm
-    list_display = ["avoid", "write", "language", "why", "is_whole", "minds_case"]
+    list_display = ["avoid", "write", "language", "why", "finds"]
     list_filter = ["language"]
     list_per_page = 100
     search_fields = ["avoid", "write", "why"]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     change_list_template = "admin/articles/styleentry/change_list.html"
+
+    @admin.display(description=gettext_lazy("finds"))
+    def finds(self, entry):
+        words = _("whole words") if entry.is_whole else _("parts of words, too")
+        return _("%(words)s, capitals as here") % {"words": words} if entry.minds_case else words
 
     def get_urls(self):
         words = self.admin_site.admin_view(self.for_scripts, cacheable=True)
