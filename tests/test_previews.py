@@ -97,7 +97,20 @@ def test_a_preview_is_kept_out_of_caches_search_and_frames_of_others(client, edi
     words = page.content.decode()
     assert 'rel="canonical"' not in words
     assert "application/ld+json" not in words
-    assert '<div class="tools" inert>' in words  # its address leads nowhere yet
+
+
+def test_the_preview_of_a_story_never_out_says_so_and_has_nothing_to_share(client, editor):
+    draft, out = make_draft(), make_article()
+    link = make_link(draft)
+    for page in (preview(client, draft), open_link(link)):
+        words = page.content.decode()
+        assert "Not published yet" in words
+        for said in (draft.short_url, 'class="tools"', "sec ago"):
+            assert said not in words
+    words = preview(client, out).content.decode()
+    assert "Not published yet" not in words
+    assert '<div class="tools" inert>' in words
+    assert out.short_url in words
 
 
 def test_beside_its_form_it_says_nothing_of_the_desk(client, editor):

@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.shortcuts import redirect
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,11 +19,9 @@ COOKIE, NAME = "preview", "preview-name"
 
 
 def preview(request, article, version, template="preview.html", **told):
-    """The page of a version. A story that is not out yet looks as if it came out this moment."""
+    """The page of a version. One that never was out says so and has nothing to share."""
     content = version.content
     words.fill(article, content)
-    if article.first_published_at is None:
-        article.first_published_at = article.updated_at = timezone.now()
     topics = words.about(content)
     context = story(article, topics, words.signed_by(content)) | around(article, topics)
     context |= {"version": version, "is_preview": True} | told
