@@ -34,11 +34,12 @@ for (const fold of document.querySelectorAll(".filters-fold")) {
   show();
 }
 
-// Ctrl Enter presses the one main button of a story or of its publication; Ctrl S saves the draft.
+// Ctrl Enter presses the one main button of a story or of its publication; Ctrl S saves: the draft, or the form.
 addEventListener("keydown", event => {
   if (!event.ctrlKey && !event.metaKey || event.altKey || event.shiftKey || event.target.closest("[data-notes]")) return;
-  const wanted = { Enter: "[data-go], [name=_sure]", s: "[name=_save_draft]" }[event.key];
-  const button = wanted && (document.querySelector("dialog[open]") ?? document).querySelector(wanted);
+  const wanted = { Enter: ["[data-go], [name=_sure]"], s: ["[name=_save_draft]", ".submit-row [name=_continue]", ".submit-row [name=_save]"] }[event.key];
+  const place = document.querySelector("dialog[open]") ?? document;
+  const button = wanted?.map(found => place.querySelector(found)).find(Boolean);
   if (!button || button.disabled) return;
   event.preventDefault();
   event.stopPropagation();  // in the body, Ctrl Enter would break the line first
