@@ -54,11 +54,16 @@ PARTS = {
     "NewsroomReadAlso": (True, {"aside": ("data-story",)}),
 }
 CLASSES = {"aside": {"pullquote", "factbox"}}
-GROUPS = ["headings", "lists", "marks", "link", "nodes -headings -lists", "newsroom", "table"]
+GROUPS = [
+    *("headings", "lists", "marks", "link", "nodes -headings -lists", "history"),
+    *("newsroom", "table"),  # last, so that nothing moves when the cursor comes into a table
+]
 EXTENSIONS = {name: setup for name, (setup, _made) in PARTS.items()} | {
     "NewsroomPaste": True,
+    "NewsroomPrompts": True,
+    "NewsroomTyping": True,
     "NoSpellCheck": False,
-    "Menu": {"groups": [{"group": group} for group in [*GROUPS, "history"]]},
+    "Menu": {"groups": [{"group": group} for group in GROUPS]},
 }
 TAGS = {tag for _setup, made in PARTS.values() for tag in made}
 ATTRIBUTES = {

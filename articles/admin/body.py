@@ -35,7 +35,15 @@ EDITOR_MEDIA = Media(
 
 
 class HasABody:
-    """For a ModelAdmin whose form has a body: its editor knows whom it may ask."""
+    """For a ModelAdmin whose form has a body: what its editor says and whom it asks."""
+
+    body_prompt = gettext_lazy("Write the story here")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "body":
+            field.widget.attrs["placeholder"] = self.body_prompt
+        return field
 
     def render_change_form(self, request, context, *args, **kwargs):
         media = context["media"] + EDITOR_MEDIA

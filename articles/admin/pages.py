@@ -21,6 +21,7 @@ class PageForm(SlugFromName):
 @admin.register(Page)
 class PageAdmin(HasABody, admin.ModelAdmin):
     form = PageForm
+    body_prompt = _("Write the page here")
     list_display = ["name", "address", "is_in_footer", "position", "updated"]
     list_display_links = ["name"]
     search_fields = ["title", "slug"]

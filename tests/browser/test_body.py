@@ -86,6 +86,73 @@ def test_a_link_to_a_story_outlives_the_name_of_the_site(write, site, page):
     assert made(page) == "<p>The bridge</p>"
 
 
+def test_what_is_no_address_is_refused_where_it_is_typed(write, page):
+    write("<p>Words</p>")
+    page.click(".prose-menubar >> text=Embed")
+    for typed in ("javascript:alert(1)", "notaurl", "https://", ""):
+        page.fill("dialog input", typed)
+        page.keyboard.press("Enter")
+        refusal = page.inner_text("dialog [role=alert]")
+        assert refusal == "Write an address such as https://example.org/video.", typed
+    assert not violations(page, EVERYTHING)
+    page.fill("dialog input", "video.example/port")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".embed-card")
+    assert made(page) == '<p>Words</p><div data-embed="https://video.example/port"></div>'
+
+
+def test_typing_beside_a_block_that_is_chosen_leaves_it_where_it_is(write, page):
+    picture, story = make_picture(), make_article("Harbour bridge opens")
+    figure, card = f'<figure data-image="{picture.code}">', f'<aside data-story="{story.code}">'
+    write(f"<p>Words</p>{figure}</figure>{card}</aside><p>End</p>")
+    page.click(".ProseMirror figure img")
+    page.keyboard.type("At dawn")
+    page.click(".ProseMirror .embed-card")
+    page.keyboard.type("Then")
+    written = f"{figure}<figcaption>At dawn</figcaption></figure>{card}</aside><p>Then</p>"
+    assert made(page) == f"<p>Words</p>{written}<p>End</p>"
+    page.click(".ProseMirror figure img")
+    page.keyboard.press("Delete")
+    assert made(page) == f"<p>Words</p>{card}</aside><p>Then</p><p>End</p>"
+
+
+SAID = "place => getComputedStyle(document.querySelector(place), '::before').content"
+
+
+def test_an_empty_place_says_what_it_is_for_and_a_table_moves_nothing(write, page):
+    write()
+    assert "Write the story here" in page.evaluate(SAID, ".ProseMirror p")
+    assert page.inner_text(".bar-count").strip() == "0 words"
+    before = page.locator(".ProseMirror").bounding_box()
+    page.click(".prose-menubar [data-name=table]")
+    assert page.inner_text("dialog h2") == "Insert a table"
+    assert not violations(page, EVERYTHING)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".ProseMirror table tr:first-child th")
+    assert page.locator(".prose-menubar [data-name='table:addRowAfter']").is_visible()
+    assert page.locator(".ProseMirror").bounding_box()["y"] == before["y"]
+    assert page.locator(".ProseMirror td").first.bounding_box()["width"] > 60
+    page.click(".prose-menubar >> text=Fact box")
+    page.click(".prose-menubar >> text=Pull quote")
+    assert "Title of the box" in page.evaluate(SAID, ".factbox h2")
+    assert "Who said it" in page.evaluate(SAID, ".pullquote footer")
+    page.wait_for_timeout(MOMENT)
+    assert not re.search("Title|Who|Write", made(page))
+
+
+def test_a_page_about_the_house_is_saved_by_its_shortcut(sign_in, site, page):
+    make_user("editor", is_superuser=True)
+    sign_in(page, "editor")
+    page.goto(f"{site}/admin/articles/page/add/")
+    page.fill("#id_title", "Who we are")
+    page.focus(".ProseMirror")
+    assert "Write the page here" in page.evaluate(SAID, ".ProseMirror p")
+    page.keyboard.type("We sail")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".messagelist .success")
+    assert made(page) == "<p>We sail</p>"
+
+
 def test_a_card_of_another_story_is_chosen_by_keyboard(write, page):
     story = make_article("Harbour bridge opens")
     write("<p>Words</p>")

@@ -2,9 +2,9 @@
 // and cards of other stories. The HTML is that of articles/richtext.py to the letter, so opening and saving a story
 // changes nothing. A part of the editor is an exported extension; richtext.py and settings.py name it.
 import * as base from "django-prose-editor/editor";
-import { Node, mergeAttributes, updateAttrsDialog, wrappingInputRule } from "django-prose-editor/editor";
-import { choosePicture, findPictures } from "desk/chooser";
-import { chooseStory, findStories } from "desk/stories";
+import { Extension, Node, Plugin, mergeAttributes, wrappingInputRule } from "django-prose-editor/editor";
+import { choosePicture, element, findPictures } from "desk/chooser";
+import { askFields, chooseStory, findStories } from "desk/stories";
 
 const say = window.gettext || (words => words);
 
@@ -34,6 +34,7 @@ export const NewsroomFigure = Node.create({
   addNodeView() {
     return ({ node, editor, getPos }) => {
       const dom = document.createElement("figure"), picture = document.createElement("img"), contentDOM = document.createElement("figcaption");
+      contentDOM.dataset.placeholder = say("Caption for this story");
       picture.alt = node.attrs.alt ?? "";
       picture.contentEditable = "false";
       picture.addEventListener("click", () => editor.chain().focus().setNodeSelection(getPos()).run());
@@ -150,9 +151,61 @@ function leave(editor, name) {
   return goOn.setTextSelection(after + 1).scrollIntoView().run();
 }
 
-const askAddress = updateAttrsDialog(
-  { address: { type: "string", format: "url", title: say("Address of the video, post or map"), required: true } },
-  { title: say("Embed"), submitText: say("Insert") });
+// What is typed while a block is selected goes into its caption, or into a new paragraph below; the block stays.
+function makeRoom(editor) {
+  const { node, to } = editor.state.selection;
+  if (node?.isTextblock) return editor.commands.setTextSelection(to - 1);
+  return Boolean(node?.isBlock && node.isAtom) && below(editor);
+}
+
+function below(editor) {
+  const { to } = editor.state.selection;
+  return editor.chain().insertContentAt(to, { type: "paragraph" }).setTextSelection(to + 1).run();
+}
+
+export const NewsroomTyping = Extension.create({
+  name: "newsroomTyping",
+  addProseMirrorPlugins() {
+    const { editor } = this;
+    return [new Plugin({
+      props: {
+        handleTextInput(view, _from, _to, typed) {
+          if (!makeRoom(editor)) return false;
+          view.dispatch(view.state.tr.insertText(typed).scrollIntoView());
+          return true;
+        },
+        handleDOMEvents: { compositionstart() { makeRoom(editor); return false; } },
+      },
+    })];
+  },
+});
+
+// What an empty place is for. The sheet shows it; it is no part of the words.
+export const NewsroomPrompts = base.Placeholder.extend({
+  name: "newsroomPrompts",
+  addOptions() {
+    return {
+      ...this.parent(),
+      showOnlyCurrent: false,
+      includeChildren: true,
+      placeholder: ({ editor, node, pos }) => {
+        if (node.type.name == "newsroomQuoteSource") return say("Who said it");
+        if (node.type.name == "heading") return say("Title of the box");
+        return pos || node.type.name != "paragraph" ? "" : editor.view.dom.closest(".prose-editor")?.querySelector("textarea").placeholder ?? "";
+      },
+    };
+  },
+});
+
+const BARE = /^[^\s@/:]+\.[a-z]{2,}([/?#:]\S*)?$/i;
+
+function askAddress() {
+  const address = element("input", { type: "text", inputMode: "url", autocomplete: "off", dir: "ltr" });
+  return askFields(say("Embed"), say("Insert"), [[say("Address of the video, post or map"), address]], () => {
+    const typed = address.value.trim(), whole = BARE.test(typed) ? `https://${typed}` : typed;
+    return /^https?:\/\/\S+$/i.test(whole) && URL.canParse(whole) ? { address: whole } : say("Write an address such as https://example.org/video.");
+  });
+}
 
 // The desk knows whether there is a player for an address. Each is asked about once.
 const told = new Map();
@@ -187,7 +240,7 @@ export const NewsroomEmbed = Node.create({
   },
   addMenuItems({ menu, buttons }) {
     item(menu, buttons, "embed", say("Embed"), async editor => {
-      const given = await askAddress(editor, {});
+      const given = await askAddress();
       if (given) insertAfter(editor, { type: this.name, attrs: given });
     });
   },
@@ -263,6 +316,31 @@ export const OrderedList = base.OrderedList.extend({
       getAttributes: ([, number]) => ({ start: Number(number) }),
       joinPredicate: ([, number], list) => list.childCount + list.attrs.start == Number(number),
     })];
+  },
+});
+
+function askTable() {
+  const number = (value, max) => element("input", { type: "number", min: 1, max, value });
+  const rows = number(3, 100), columns = number(3, 20), head = element("input", { type: "checkbox", checked: true });
+  return askFields(say("Insert a table"), say("Insert"), [[say("Rows"), rows], [say("Columns"), columns], [say("The first row is the head of the table"), head]], () =>
+    rows.value && columns.value && rows.checkValidity() && columns.checkValidity()
+      ? { rows: rows.valueAsNumber, cols: columns.valueAsNumber, withHeaderRow: head.checked }
+      : say("A table has 1 to 100 rows and 1 to 20 columns."));
+}
+
+export const Table = base.Table.extend({
+  addCommands() {
+    return {
+      ...this.parent(),
+      insertTableWithOptions: () => ({ editor }) => {
+        askTable().then(asked => {
+          if (!asked) return;
+          if (editor.state.selection.node) below(editor);
+          editor.chain().focus().insertTable(asked).run();
+        });
+        return true;
+      },
+    };
   },
 });
 

@@ -62,6 +62,29 @@ export function ask(title, build) {
   });
 }
 
+// A dialog of a few fields, each with its words. `take` makes the answer of them, or says in a sentence what is wrong.
+export function askFields(title, doing, fields, take) {
+  return ask(title, close => {
+    const wrong = element("p", { className: "errors-said" }), cancel = element("button", { type: "button", className: "button", textContent: say("Cancel") });
+    const go = element("button", { type: "submit", className: "button default", textContent: doing });
+    const form = element("form", { noValidate: true }, ...fields.map(([words, input]) => {
+      const isTick = input.type == "checkbox";
+      return element("label", { className: isTick ? "tick" : "" }, ...isTick ? [input, words] : [words, input]);
+    }), wrong, element("p", { className: "acts" }, go, cancel));
+    wrong.setAttribute("role", "alert");
+    fields[0][1].autofocus = true;
+    cancel.addEventListener("click", () => close(null));
+    form.addEventListener("submit", event => {
+      event.preventDefault();
+      const told = take();
+      if (typeof told != "string") return close(told);
+      wrong.textContent = told;
+      fields[0][1].focus();
+    });
+    return [form];
+  });
+}
+
 export function chooseStory() {
   return ask(say("Choose a story"), close => {
     const search = element("input", { type: "search", autofocus: true }), cancel = element("button", { type: "button", className: "button", textContent: say("Cancel") });

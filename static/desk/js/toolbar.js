@@ -102,6 +102,7 @@ function count(editor) {
     pause = setTimeout(() => {
       const found = editor.state.doc.textBetween(0, editor.state.doc.content.size, " ", " ").split(/\s+/).filter(Boolean).length;
       words.textContent = found;
+      words.parentElement.querySelector("[data-reading]").hidden = !found;
       minutes.textContent = Math.max(1, Math.round(found / aMinute));
     }, 200);
   });
