@@ -233,7 +233,11 @@ class Board:
         return Group("scheduled", _("Scheduled"), n + also, mine + also_mine, rows, hint, listed)
 
     def changed(self):
-        n, mine, stories = self.asked(Article.objects.changed().exclude(pk__in=self.looked_at()))
+        # One by one: asked for a section too, SQLite would read all that it has ever published.
+        changed = Article.objects.changed().values("pk")
+        n, mine, stories = self.asked(
+            Article.objects.filter(pk__in=changed).exclude(pk__in=self.looked_at())
+        )
         rows = (
             [Row(Article(pk=pk)) for pk in pks(stories.order_by("-saved_at", "-pk"))] if n else []
         )

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from django.conf.locale import LANG_INFO
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import get_language_info, gettext_lazy
@@ -114,7 +114,7 @@ class StateSieve(Sieve):
     def condition(self, request):
         now, value = timezone.now(), self.value()
         if value == "changes":
-            return ~Q(status=Status.WITHDRAWN) & Q(working__gt=F("live"))  # see `changed`
+            return Q(pk__in=Article.objects.changed().values("pk"))
         if value == "scheduled":
             later = Q(first_published_at__gt=now) | Q(embargoed_until__gt=now)
             return Q(later, status=Status.PUBLISHED)
