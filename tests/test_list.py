@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import paging, publishing
+from articles import assignments, paging, publishing
 from articles.admin import long_lists
 from articles.admin.articles import ArticleAdmin
 from articles.admin.people import AccountAdmin, AuthorAdmin
@@ -123,7 +123,9 @@ def test_each_sieve_leaves_what_it_says(client, editor):
     changed = make_article("Changed", section=sport, lead_image=make_picture())
     publishing.save_draft(changed, {"kicker": "New"}, by=amal)
     make_draft("Mine", created_by=editor, section=None, language="ar")
-    publishing.spike(make_draft("Old"), by=None)
+    old = make_draft("Old")
+    publishing.spike(old, by=None)
+    assignments.assign(old, to=editor, by=None)
     for query, headlines in {
         "state=published": {"Out", "Changed"},
         "state=scheduled": {"Later"},
@@ -141,7 +143,7 @@ def test_each_sieve_leaves_what_it_says(client, editor):
         "author=nobody": set(),
         "topic=harbour": {"Out"},
         "saved_by=amal": {"Changed"},
-        "whose=mine": {"Mine"},
+        "whose=mine": {"Mine", "Old"},
         "until=2000-01-01": set(),
         "since=2000-01-01": {"Out", "Later", "Changed", "Mine", "Old"},
         "since=never": set(),

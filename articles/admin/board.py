@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from articles import publishing
 from articles.admin.presence import people_here, with_who_is_here
 from articles.admin.rows import due, lacks, who_is_to_do_it, whose
+from articles.admin.sieves import mine
 from articles.admin.wording import name_of
 from articles.clock import Clock
 from articles.models import (
     UNPUBLISHED,
     Article,
     Assignment,
-    Byline,
     Kind,
     Remit,
     Revision,
@@ -122,11 +122,7 @@ class Board:
         return found
 
     def mine(self, prefix=""):
-        """Those that this person began, signed or is to look after."""
-        story = OuterRef(f"{prefix}pk")
-        signed = Byline.objects.filter(article=story, author__user=self.user)
-        assigned = Assignment.objects.open().filter(article=story, to=self.user)
-        return Q(**{f"{prefix}created_by": self.user}) | Exists(signed) | Exists(assigned)
+        return mine(self.user, prefix)
 
     def asked(self, rows, prefix=""):
         """How many rows there are, how many are mine, and the first of them."""

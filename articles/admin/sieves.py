@@ -231,7 +231,7 @@ class SavedBySieve(Sieve):
 
 
 class WhoseSieve(Sieve):
-    """Stories that somebody has begun or signed. It stands among the chips."""
+    """Stories that are somebody’s, as on the board. It stands among the chips."""
 
     title = gettext_lazy("whose")
     parameter_name = "whose"
@@ -243,11 +243,20 @@ class WhoseSieve(Sieve):
         begun = few(Article.objects.filter(created_by=request.user).values_list("pk", flat=True))
         signed = Byline.objects.filter(author__user=request.user).order_by()
         signed = few(signed.values_list("article", flat=True))
-        return None if begun is None or signed is None else [*begun, *signed]
+        given = Assignment.objects.open().filter(to=request.user).order_by()
+        given = few(given.values_list("article", flat=True))
+        return None if None in (begun, signed, given) else [*begun, *signed, *given]
 
     def condition(self, request):
-        signed = Byline.objects.filter(article=OuterRef("pk"), author__user=request.user)
-        return Q(created_by=request.user) | Q(Exists(signed))
+        return mine(request.user)
+
+
+def mine(user, prefix=""):
+    """Which stories somebody has begun, has signed or is to look after."""
+    story = OuterRef(f"{prefix}pk")
+    signed = Byline.objects.filter(article=story, author__user=user)
+    assigned = Assignment.objects.open().filter(article=story, to=user)
+    return Q(**{f"{prefix}created_by": user}) | Exists(signed) | Exists(assigned)
 
 
 class DueSieve(Sieve):
