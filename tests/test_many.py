@@ -67,8 +67,12 @@ def test_section_topic_and_author_are_asked_for_and_given_to_each(client, editor
         assert (desk["section"], desk["byline"]) == (sport.pk, [mira.pk])
         assert desk["topics"][-1] == "Ferries"
     assert words.working(draft)["topics"] == ["Harbour", "Ferries"]
-    assert out.section.name == "World"  # until it is published
+    assert out.section == sport  # at once, as everywhere that stories move
+    assert out.topics.count() == 0  # until it is published
     assert out.has_changes
+    assert "Out: Changes of this story wait at the desk." in do(
+        client, "move", out, sure="yes", section=make_section("World").pk
+    )
 
 
 @pytest.mark.parametrize("chosen", [["x"], ["1", "\0"], ["99999999999999999999"], []])

@@ -61,10 +61,6 @@ class AuthorForm(PlainLabels, forms.Form):
         return found
 
 
-def move(article, section, *, by):
-    publishing.save_draft(article, {"section": section.pk}, by=by)
-
-
 def add_topic(article, topic, *, by):
     topics = words.working(article)["topics"]
     publishing.save_draft(article, {"topics": [*topics, topic]}, by=by)
@@ -132,9 +128,10 @@ class DoesToMany:
     @admin.action(description=gettext_lazy("Move to a section…"), permissions=["change"])
     def move_chosen(self, request, articles):
         title = _("Move to a section")
-        form, page = self.ask(request, articles, SectionForm, title, self.of_published())
+        told = _("The addresses of published stories change at once; the old ones lead to them.")
+        form, page = self.ask(request, articles, SectionForm, title, told)
         if form:
-            verb = partial(move, section=form.cleaned_data["section"])
+            verb = partial(publishing.move, section=form.cleaned_data["section"])
             self.do_to_each(request, articles, verb, _("Moved: %(stories)s."))
         return page
 
