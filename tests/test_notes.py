@@ -1,5 +1,6 @@
 """Notes of the desk: who is named is told, and no reader ever sees them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import assignments, notes, publishing
+from articles.admin import inbox
 from articles.models import Assignment, Mention, Note
 from tests.factories import make_admin, make_article, make_draft, make_user
 
@@ -206,11 +208,39 @@ def test_what_somebody_wrote_who_has_gone_stays(client, mira, amal):
         assert "Somebody" in shown, page
 
 
+def all_read(client, page):
+    """A press on the button of a page that was loaded before."""
+    form = page.split('<form method="post">')[1].split("</form>")[0]
+    names = re.findall(r'name="(mention|assignment)" value="(\d+)"', form)
+    shown = {name: [value for each, value in names if each == name] for name, _value in names}
+    return client.post("/admin/inbox/", shown, follow=True).content.decode()
+
+
 def test_all_of_it_is_read_at_once_and_only_ones_own(client, mira, amal):
     notes.write(make_draft(), "@mira.lind @amal", by=None)
-    client.post("/admin/inbox/")
+    given = assignments.assign(make_draft(), to=mira, by=None)
+    assert "All read." in all_read(client, client.get("/admin/inbox/").content.decode())
+    given.refresh_from_db()
+    assert given.read_at
     assert told(Note.objects.get()) == {"mira.lind", "amal"}
-    assert Mention.objects.unread().get().user == amal
+    others = Mention.objects.unread().get()
+    assert others.user == amal
+    client.post("/admin/inbox/", {"mention": [others.pk, "x", "9" * 30]})
+    assert Mention.objects.unread().exists()
+
+
+def test_nothing_is_read_that_was_not_shown(client, mira, amal, monkeypatch):
+    monkeypatch.setattr(inbox, "LISTED", 2)
+    article = make_draft()
+    for n in range(3):
+        notes.write(article, f"@mira.lind note {n}", by=amal)
+    page = client.get("/admin/inbox/").content.decode()
+    oldest = client.get("/admin/inbox/" + re.search(r'href="(\?unread=\d+)"', page)[1])
+    assert "note 0" in oldest.content.decode()
+    notes.write(article, "@mira.lind meanwhile", by=amal)
+    assert "There is more that you have not seen." in all_read(client, page)
+    unread = Mention.objects.unread().values_list("note__text", flat=True)
+    assert set(unread) == {"@mira.lind note 0", "@mira.lind meanwhile"}
 
 
 def test_a_note_is_answered_in_the_inbox(client, mira, amal):

@@ -95,31 +95,44 @@ def newest(user):
 
 
 def inbox(request, site):
-    """The page. Posted to, it says that all of it has been read."""
+    """The page. Posted to, it says that what it showed has been read."""
     ask_for_desk(request.user)
     if request.method == "POST":
         with transaction.atomic():
-            notes.mark_read(Mention.objects.all(), by=request.user)
-            assignments.mark_read(Assignment.objects.all(), by=request.user)
-        messages.success(request, _("All read."))
+            shown = numbers_in(request.POST.getlist("mention"))
+            notes.mark_read(Mention.objects.filter(pk__in=shown), by=request.user)
+            shown = numbers_in(request.POST.getlist("assignment"))
+            assignments.mark_read(Assignment.objects.filter(pk__in=shown), by=request.user)
+        is_more = unread(request.user)
+        told = _("Read. There is more that you have not seen.") if is_more else _("All read.")
+        messages.success(request, told)
         return HttpResponseRedirect(reverse("admin:inbox"))
     mentions = told_of(request.user)
     read = mentions.exclude(read_at=None)
     if before := number_in(request.GET.get("before")):
         read = read.filter(pk__lt=before)
     read = list(read[: LISTED + 1])
-    new = [] if before else list(mentions.unread()[:LISTED])
+    new = mentions.unread()
+    if unread_before := number_in(request.GET.get("unread")):
+        new = new.filter(pk__lt=unread_before)
+    new = [] if before else list(new[: LISTED + 1])
+    is_first = not before and not unread_before
     for mention in new + read:
         mention.writer = name_of(mention.note.by)
     context = site.each_context(request) | {
         "title": _("Inbox"),
-        "new": new,
+        "new": new[:LISTED],
+        "older_new": new[LISTED - 1].pk if len(new) > LISTED else None,
         "earlier": read[:LISTED],
         "older": read[LISTED - 1].pk if len(read) > LISTED else None,
-        "assigned": [] if before else list(assigned_to(request.user)[:LISTED]),
+        "assigned": list(assigned_to(request.user)[:LISTED]) if is_first else [],
         "clock": Clock(),
     }
     return TemplateResponse(request, "admin/inbox.html", context)
+
+
+def numbers_in(texts):
+    return {number for text in texts[: 2 * LISTED] if (number := number_in(text)) is not None}
 
 
 def open_note(request, pk):
