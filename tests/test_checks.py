@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import checks, publishing, scheduling, style, words
+from articles.admin.checks import StyleAdmin
 from articles.models import Check, Kind, Page, ScheduledPublication, StyleEntry
 from tests.factories import (
     make_article,
@@ -441,3 +442,31 @@ def test_a_style_list_is_pasted_and_copied(client, senior):
         page = client.post(paste, {"entries": wrong})
         assert (page.status_code, sentence in page.content.decode()) == (200, True)
     assert StyleEntry.objects.count() == 3
+
+
+def test_a_long_style_list_asks_no_more_than_a_short_one_and_is_counted_first(client, senior):
+    paste = reverse("admin:articles_styleentry_paste")
+
+    def asked(lines):
+        with CaptureQueriesContext(connection) as queries:
+            page = client.post(paste, {"entries": "\n".join(lines)})
+        return len(queries), page.content.decode()
+
+    asked(["first"])
+    few, _page = asked(f"few {n}" for n in range(3))
+    many, _page = asked(f"many {n}" for n in range(60))
+    assert many == few
+    assert StyleEntry.objects.count() == 64
+    _asked, page = asked(["same, same", *(f"most {n}" for n in range(5_000))])
+    assert "Not more than 5000 at once." in page
+
+
+def test_the_style_list_goes_on_by_cursor(client, senior, monkeypatch):
+    monkeypatch.setattr(StyleAdmin, "list_per_page", 2)
+    for word in ("very", "amid", "whilst", "kin"):
+        StyleEntry.objects.create(avoid=word)
+    place = reverse("admin:articles_styleentry_changelist")
+    first = client.get(place).context["cl"]
+    second = client.get(place + first.older()).context["cl"]
+    assert [str(entry) for entry in first.result_list] == ["amid", "kin"]
+    assert [str(entry) for entry in second.result_list] == ["very", "whilst"]

@@ -16,8 +16,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition
 
-from articles import style
+from articles import paging, style
 from articles.admin.labels import PlainLabels
+from articles.admin.long_lists import LongLists
 from articles.admin.refusals import KeepsWhatIsNeeded
 from articles.models import Check, Remit, StyleEntry
 
@@ -135,18 +136,16 @@ class PasteForm(PlainLabels, forms.Form):
     def clean_entries(self):
         text = self.cleaned_data["entries"]
         delimiter = "\t" if "\t" in text else ","
-        rows, entries = csv.reader(StringIO(text), delimiter=delimiter), {}
         try:
-            for number, row in enumerate(rows, 1):
-                row = [cell.strip() for cell in row]
-                if any(row) and row[:2] != COLUMNS[:2]:
-                    entry = self.entry(number, row)
-                    entries[entry.avoid, entry.language] = entry
+            rows = enumerate(csv.reader(StringIO(text), delimiter=delimiter), 1)
+            rows = [(number, [cell.strip() for cell in row]) for number, row in rows]
         except csv.Error as error:
             raise ValidationError(str(error)) from None
-        if len(entries) > LINES:
+        told = [(number, row) for number, row in rows if any(row) and row[:2] != COLUMNS[:2]]
+        if len(told) > LINES:
             raise ValidationError(_("Not more than %(n)s at once.") % {"n": LINES})
-        return list(entries.values())
+        entries = [self.entry(number, row) for number, row in told]
+        return list({(entry.avoid, entry.language): entry for entry in entries}.values())
 
     def entry(self, number, row):
         told = dict(zip(COLUMNS, row, strict=False))
@@ -157,8 +156,8 @@ class PasteForm(PlainLabels, forms.Form):
         )
         try:
             entry.full_clean(validate_unique=False, validate_constraints=False)
-            for constraint in StyleEntry._meta.constraints[1:]:
-                constraint.validate(StyleEntry, entry)
+            if entry.avoid == entry.write:  # the database has the same rule, but is asked each time
+                raise ValidationError(_("That is what you want to avoid."))
         except ValidationError as error:
             told = {"number": number, "why": " ".join(error.messages)}
             raise ValidationError(_("Line %(number)s: %(why)s") % told) from None
@@ -166,14 +165,13 @@ class PasteForm(PlainLabels, forms.Form):
 
 
 @admin.register(StyleEntry)
-class StyleAdmin(ForTheWholePaper, admin.ModelAdmin):
+class StyleAdmin(ForTheWholePaper, LongLists, admin.ModelAdmin):
+    cursor_kind = staticmethod(paging.name)
     form = StyleForm
     list_display = ["avoid", "write", "language", "why", "finds"]
     list_filter = ["language"]
     list_per_page = 100
     search_fields = ["avoid", "write", "why"]
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     change_list_template = "admin/articles/styleentry/change_list.html"
 
     @admin.display(description=gettext_lazy("finds"))
