@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Correction, Section, Site, Topic, TopicAlias
+from articles.paging import side_by_side
 
 SIZE = 30  # stories in a feed
 LIFETIME = 60  # seconds
@@ -19,13 +20,17 @@ LIFETIME = 60  # seconds
 
 @require_safe
 def latest(request):
-    return answer(Site.current().name, reverse("front"), reverse("feed"), Article.objects.all())
+    return answer(
+        Site.current().name, reverse("front"), reverse("feed"), Article.objects.published()
+    )
 
 
 @require_safe
 def section(request, slug):
     found = get_object_or_404(Section, slug=slug)
-    return answer_for(found, Article.objects.in_sections([found, *found.children.all()]))
+    parts = Article.objects.published().in_each([found, *found.children.all()])
+    newest, _end = side_by_side(parts, size=SIZE)(None, True)
+    return answer_for(found, Article.objects.filter(newest))
 
 
 @require_safe
@@ -34,7 +39,7 @@ def topic(request, slug):
     if found is None:
         alias = get_object_or_404(TopicAlias.objects.select_related("topic"), slug=slug)
         return keep(redirect(alias.topic.get_feed_url(), permanent=True))
-    return answer_for(found, Article.objects.about(found))
+    return answer_for(found, Article.objects.published().about(found))
 
 
 @require_safe
@@ -42,7 +47,7 @@ def author(request, slug):
     found = get_object_or_404(Author.objects.select_related("merged_into"), slug=slug)
     if found.merged_into:
         return keep(redirect(found.merged_into.get_feed_url(), permanent=True))
-    return answer_for(found, Article.objects.signed_by(found))
+    return answer_for(found, Article.objects.published().signed_by(found))
 
 
 def answer_for(subject, articles):
@@ -51,9 +56,9 @@ def answer_for(subject, articles):
 
 
 def answer(title, page, address, articles):
-    """The newest of these articles as a feed. `page` shows the same to people."""
+    """The newest of these public articles as a feed. `page` shows the same to people."""
     feed = empty(title, page, address)
-    newest = articles.published().newest_first().select_related("section")
+    newest = articles.newest_first().select_related("section")
     for article in newest.with_names()[:SIZE]:
         link = settings.SITE_URL + article.get_absolute_url()
         feed.add_item(

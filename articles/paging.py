@@ -107,6 +107,20 @@ def along(rows, by):
     return window
 
 
+def side_by_side(parts, by="first_published_at", size=SIZE):
+    """A window over rows that an index has part by part: of each, as many as a page may show."""
+
+    def window(place, falls):
+        ahead = [ordered(beyond(part, place, by, falls), by, falls) for part in parts]
+        slices = [Q(pk__in=rows.values("pk")[: size + 1]) for rows in ahead]
+        # Each in a question of its own: SQLite takes no limit inside a union.
+        every = parts[0].model.objects.order_by().values("pk")
+        first, *others = [every.filter(those) for those in slices]
+        return Q(pk__in=first.union(*others, all=True)), None
+
+    return window
+
+
 def place_of(row, by):
     return getattr(row, by), row.pk
 

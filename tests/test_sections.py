@@ -1,12 +1,14 @@
 """Sections: two levels, their order, their colour, and stories that move from one to another."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from articles import publishing, subjects
-from articles.models import Remit, Revision, Section
+from articles.models import Article, Remit, Revision, Section
 from tests.factories import make_admin, make_article, make_draft, make_section, make_user
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,44 @@ def test_a_section_shows_the_stories_of_those_under_it(client, europe):
         page = read(client, address)
         assert "Bergen" in page
         assert "Lagos" not in page.split('class="rail"')[0]
+
+
+def test_a_section_goes_on_by_cursor_with_the_stories_of_those_under_it_among_its_own(
+    client, europe
+):
+    places = [europe, europe.parent, make_section("Asia", parent=europe.parent)]
+    for number in range(45):  # some of one moment
+        make_article(f"Boat {number}.", section=places[number % 3], minutes_old=number // 2 + 1)
+    make_article("Elsewhere", section=make_section("Sport"))
+    every = Article.objects.filter(section__in=places).newest_first()
+    every = [story.headline for story in every]
+    first = client.get("/world/").context["page"]
+    second = client.get("/world/", {"before": first.older}).context["page"]
+    third = client.get("/world/", {"before": second.older}).context["page"]
+    assert [story.headline for page in (first, second, third) for story in page] == every
+    assert not third.older
+    back = client.get("/world/", {"after": third.newer}).context["page"]
+    assert [story.headline for story in back] == [story.headline for story in second]
+
+
+def test_an_index_has_the_stories_of_a_section_and_those_under_it(client, europe):
+    if connection.vendor != "sqlite":
+        return
+    for number in range(3):
+        make_article(f"Boat {number}.", section=[europe, europe.parent][number % 2])
+    for address in ("/world/", "/europe/", "/feeds/section/world/"):
+        with CaptureQueriesContext(connection) as queries:
+            read(client, address)
+        asked = [query["sql"] for query in queries]
+        found = [sql for sql in asked if re.search(r'"section_id" = \d', sql)]
+        assert len(found) == 1
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {found[0]}")
+            plan = [row[3] for row in cursor.fetchall()]
+        read_whole = [step for step in plan if "articles_article" in step]
+        assert all("PRIMARY KEY (rowid=?)" in step for step in read_whole), plan
+        parts = [step for step in plan if "published_in_section_by_time (section_id=?" in step]
+        assert len(parts) == (1 if address == "/europe/" else 2), plan
 
 
 def test_the_navigation_names_main_sections_and_a_section_those_under_it(client, europe):

@@ -63,9 +63,9 @@ class ArticleQuerySet(models.QuerySet):
     def in_section(self, section):
         return self.filter(section=section)
 
-    def in_sections(self, sections):
-        is_one = len(sections) == 1  # whose stories an index has in order of time
-        return self.in_section(*sections) if is_one else self.filter(section__in=sections)
+    def in_each(self, sections):
+        """Those of some sections apart: an index has each in order of time, and not all of them."""
+        return [self.in_section(section) for section in sections]
 
     def about(self, topic):
         return self.filter(taggings__tag=topic)

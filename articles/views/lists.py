@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from articles import structured_data
 from articles.models import Article, Author, Correction, Section, Site, Topic, TopicAlias
-from articles.paging import page
+from articles.paging import page, side_by_side
 from articles.views.pages import moved, render
 from articles.views.site import house_page
 
@@ -58,7 +58,8 @@ def section_page(request, slug):
         return house_page(request, slug)
     section.parent = next((each for each in sections if each.pk == section.parent_id), None)
     under_it = [each for each in sections if each.parent_id == section.pk]
-    found = page(stories().in_sections([section, *under_it]), request.GET)
+    parts = Article.objects.published().in_each([section, *under_it])
+    found = page(Article.objects.for_cards(), request.GET, window=side_by_side(parts))
     context = {
         "sections": sections,
         "section": section,
