@@ -91,13 +91,17 @@ def save_draft(article, changes, *, by, started_from):
 
 
 @verb
-def autosave(article, changes, *, by, started_from):
-    """Keep words while they are written. Nothing is recorded that the desk has already."""
+def autosave(article, changes, *, by, started_from, is_asked_for=False):
+    """Keep words while they are written. Nothing is recorded that the desk has already.
+
+    Asked for by the writer they are a draft, a version that stays.
+    """
     ask_to_write(article, by)
-    if known := said_already(article, changes, by, started_from):
+    kind, passing = (Kind.DRAFT, [Kind.AUTOSAVE]) if is_asked_for else (Kind.AUTOSAVE, [])
+    if known := said_already(article, changes, by, started_from, but=passing):
         return known
     story = begin(article, by, started_from)
-    return record(story, Kind.AUTOSAVE, lay(story, changes), by=by, started_from=started_from)
+    return record(story, kind, lay(story, changes), by=by, started_from=started_from)
 
 
 @verb
@@ -650,8 +654,11 @@ def record(story, kind, content, *, by, started_from, note="", **moments):
     )
 
 
-def said_already(article, changes, by, started_from):
-    """The version that has these words: nothing was typed, or the answer to a save was lost."""
+def said_already(article, changes, by, started_from, *, but=()):
+    """The version that has these words: nothing was typed, or the answer to a save was lost.
+
+    Those of a kind in `but` do not count.
+    """
     if article.pk is None:
         return None
     base = article.revisions.filter(number=started_from).first()
@@ -659,9 +666,10 @@ def said_already(article, changes, by, started_from):
         return None
     before = base.content if base else words.of(Article())
     content = lay(article, changes, before)
-    if content == before:
+    if content == before and (base is None or base.kind not in but):
         return base
-    since = article.revisions.filter(number__gt=started_from, by=by).exclude(kind=Kind.REFUSED)
+    since = article.revisions.filter(number__gt=started_from, by=by)
+    since = since.exclude(kind__in=[Kind.REFUSED, *but])
     return next((one for one in since.with_words()[:LOOKED_BACK] if one.content == content), None)
 
 

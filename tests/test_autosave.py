@@ -69,6 +69,18 @@ def test_an_autosave_of_known_words_makes_no_version(client, editor):
     assert article.revisions.count() == 2
 
 
+def test_words_that_somebody_asked_to_save_are_a_version_that_stays(client, editor):
+    article = make_draft()
+    first = autosave(client, article, headline="Port opens").json()["number"]
+    asked = form_of(article, headline="Port opens", started_from=first, _save_draft="")
+    number = client.post(address(article, "autosave"), asked).json()["number"]
+    assert article.revisions.get(number=number).kind == Kind.DRAFT
+    assert number > first
+    for started_from in (first, number):  # once more, whether the answer was lost or not
+        again = client.post(address(article, "autosave"), asked | {"started_from": started_from})
+        assert again.json()["number"] == number
+
+
 def test_an_autosave_whose_answer_was_lost_may_be_sent_again(client, editor):
     article = make_draft()
     typed = form_of(article, headline="Port opens", topics="Harbour")

@@ -65,7 +65,7 @@ class SavesByItself:
         """The fields of the form, or some of them. What one field lacks does not stop the others.
 
         A new story is made by the first of them. Its code came with the page, so that a save whose
-        answer was lost makes no second story.
+        answer was lost makes no second story. Whoever pressed Save draft gets a version that stays.
         """
         article = self.meant(request, pk)
         known = article if article.pk else None
@@ -83,7 +83,11 @@ class SavesByItself:
         is_new, version = article.pk is None, article.version
         try:
             revision = publishing.autosave(
-                article, changes, by=request.user, started_from=started_from or 0
+                article,
+                changes,
+                by=request.user,
+                started_from=started_from or 0,
+                is_asked_for="_save_draft" in request.POST,
             )
         except publishing.Stale as stale:
             return self.somebody_was_faster(request, stale, list(left_out))

@@ -75,9 +75,40 @@ def test_typing_and_waiting_saves(sign_in, site, page, editor):
     page.fill("#id_headline", "Port opens early")
     page.wait_for_function("() => document.querySelector('#id_slug').value == 'port-opens-early'")
     page.click("text=Save draft")
-    page.wait_for_selector("text=Saved. Only the desk sees it.")
+    page.wait_for_selector(SAVED)
     assert headline(article) == "Port opens early"
+    assert article.revisions.latest("number").kind == Kind.DRAFT
     assert not Revision.objects.filter(kind=Kind.REFUSED).exists()
+
+
+def test_who_saves_by_key_stays_in_the_text(sign_in, site, page, editor, later):
+    article = make_draft(body="<p>The first boats left at dawn.</p>" * 40)
+    sign_in(page, "editor")
+    open_story(page, site, article)
+    page.locator(".ProseMirror p").last.click()
+    page.keyboard.press("End")
+    page.keyboard.type(" Nobody")
+    place = page.evaluate("scrollY")
+    page.keyboard.press("Control+s")
+    page.keyboard.type(" waved, no, not one")  # n would begin a new story
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(SAVED)
+    assert page.url == address(site, article)
+    assert page.evaluate("scrollY") == place > 0
+    article.refresh_from_db()
+    assert article.body.endswith("<p>The first boats left at dawn. Nobody waved, no, not one</p>")
+    assert set(article.revisions.values_list("kind", flat=True)) == {Kind.DRAFT}
+    page.keyboard.press("Control+s")  # nothing to say a second time
+    page.wait_for_selector(SAVED)
+    assert article.revisions.count() == article.version
+
+    page.goto(f"{site}/admin/articles/article/add/")
+    page.wait_for_selector(".ProseMirror")
+    page.fill("#id_headline", "Port to open")
+    page.keyboard.press("Control+s")
+    page.wait_for_url("**/change/")
+    assert page.evaluate("document.activeElement.id") == "id_headline"
+    assert Article.objects.latest("pk").revisions.get().kind == Kind.DRAFT
 
 
 def test_a_live_story_has_changes_once_it_is_saved(sign_in, site, page, editor):
@@ -262,7 +293,7 @@ def come_in(page):
 def test_pressing_save_after_the_login_expired_loses_no_word(
     sign_in, site, open_window, editor, later, button
 ):
-    open_window.may_fail.append("/presence/")
+    open_window.may_fail += ["/autosave/", "/presence/"]
     article, page = make_draft(), open_window()
     sign_in(page, "editor")
     open_story(page, site, article)
@@ -293,7 +324,8 @@ def test_a_login_in_another_window_is_enough(sign_in, site, open_window, editor)
     page.wait_for_selector(SAVED)
     assert headline(article) == "Typed after the login expired"
     page.click("text=Save draft")
-    page.wait_for_selector("text=Saved. Only the desk sees it.")
+    page.wait_for_selector(SAVED)
+    assert article.revisions.latest("number").kind == Kind.DRAFT
 
 
 def test_a_new_story_survives_an_expired_login(sign_in, site, open_window, editor):

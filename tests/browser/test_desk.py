@@ -126,7 +126,7 @@ def test_an_editor_builds_each_kind_of_block(sign_in, site, page):
     page.click(".prose-menubar >> text=Pull quote")
     page.keyboard.type("We sail")
     page.click("text=Save draft")
-    page.wait_for_selector(".messagelist .success")
+    page.wait_for_selector("[data-saved]:text-matches('^Saved')")
     article.refresh_from_db()
     assert (
         f'<figure data-image="{picture.code}"><figcaption>At dawn</figcaption></figure>'
@@ -221,7 +221,7 @@ def test_the_lead_picture_is_chosen_from_the_library(sign_in, site, page):
     page.wait_for_selector("[data-picture-shown]:visible")
     assert page.input_value("#picture_credit") == "Dana Ruiz"
     page.click("text=Save draft")
-    page.wait_for_selector(".messagelist .success")
+    page.wait_for_selector("[data-saved]:text-matches('^Saved')")
     article.refresh_from_db()
     assert article.lead_image.caption == "The boat"
 

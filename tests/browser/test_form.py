@@ -70,7 +70,7 @@ def test_key_points_are_written_moved_and_brought_back(open_form):
     page.mouse.up()
     told(page, "Moved: place 3 of 3")
     page.keyboard.press("Control+s")
-    page.wait_for_selector(".messagelist .success")
+    page.wait_for_selector("[data-saved]:text-matches('^Saved')")
     article.refresh_from_db()
     assert article.key_points == points(page) == [hall, berths, opened]
     page.eval_on_selector(  # as autosave fills the form with words that had waited in the browser
@@ -109,7 +109,7 @@ def test_authors_and_topics_are_found_by_name_and_stand_in_their_order(open_form
     page.get_by_role("button", name="Remove Harbour").click()
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+s")
-    page.wait_for_selector(".messagelist .success")
+    page.wait_for_selector("[data-saved]:text-matches('^Saved')")
     assert [byline.author for byline in article.bylines.all()] == [mira, jonas, sana]
     assert sorted(str(topic) for topic in article.topics.all()) == ["Harbour", "Kyiv"]
     expect(page.locator(".people li")).to_contain_text(["Mira Lind", "Jonas", "sana-okafor-2"])

@@ -12,6 +12,7 @@ let known = document.querySelector(".errornote") ? {} : words();  // what the de
 let leftOut = {};  // what it did not take, by field
 let unanswered = null;  // what was sent, and nobody knows whether it arrived
 let running = null, trouble = "", tries = 0, isOld = false, isLeaving = false, isFilling = false, hasSaved = false;
+let isAskedFor = false, isAwaited = false;  // by Save draft: a version that stays; and its answer is read out
 let due, unsavedSince, keepDue, keptAt, lastSaid = ["fine", saved.textContent];
 
 const differing = now => Object.keys(now).filter(name => now[name] !== known[name]);
@@ -31,7 +32,7 @@ function show(mood, text, ...more) {
   form.toggleAttribute("data-saving", running != null || unanswered != null);
   const whole = [text, ...more.map(one => one.textContent)].join(" ");
   if (saved.dataset.mood == mood && saved.textContent == whole) return;  // whoever is on the link stays on it
-  const isNews = (saved.dataset.mood ?? "fine") != mood || mood == "fine" && !hasSaved && text.includes(":");
+  const isNews = isAwaited || (saved.dataset.mood ?? "fine") != mood || mood == "fine" && !hasSaved && text.includes(":");
   saved.setAttribute("aria-live", isNews ? "polite" : "off");
   saved.dataset.mood = mood;
   saved.replaceChildren(text, ...more.flatMap(one => [" ", one]));
@@ -99,8 +100,9 @@ function save() {
 async function sendWords() {
   const now = words();
   if (!unanswered) {
-    if (!news(now).length || isNameless(now)) return;
-    unanswered = { fields: now, startedFrom: startedFrom.value, code: desk.code };
+    if (!isAskedFor && !news(now).length || isNameless(now)) return;
+    unanswered = { fields: now, startedFrom: startedFrom.value, code: desk.code, isAskedFor };
+    isAskedFor = false;
   }
   const sent = unanswered;
   unsavedSince = null;
@@ -114,10 +116,23 @@ async function sendWords() {
   await take(sent, answer.told);
 }
 
+// Save draft, without leaving the page: the cursor stays where it is. Returns whether the desk has answered here;
+// what only a page can say is left to the page.
+async function saveHere() {
+  isAskedFor = isAwaited = true;
+  do await (running ?? save()); while (isAskedFor && !trouble && !isOld && !isLeaving && !isNameless(words()));
+  isAwaited = false;
+  const isDone = trouble == "away" || !isAskedFor && !isOld && !trouble && !("translation_of" in leftOut);
+  isAskedFor = false;
+  if (isDone && !trouble) form.dispatchEvent(new Event("story:saved-here"));
+  return isDone;
+}
+
 // What the desk says of it; or why it is to be asked later.
-async function ask({ fields, startedFrom: number, code }, patience) {
+async function ask({ fields, startedFrom: number, code, isAskedFor: isDraft }, patience) {
   let answer;
-  try { answer = await send(desk.pages.autosave, { ...fields, started_from: number, code }, patience); } catch { return { later: "away" }; }
+  const asked = isDraft ? { _save_draft: "" } : {};
+  try { answer = await send(desk.pages.autosave, { ...fields, ...asked, started_from: number, code }, patience); } catch { return { later: "away" }; }
   if (answer.status == 401) return { later: answer.told.is_other ? "other_person" : "signed_out" };
   return [200, 403, 409, 422].includes(answer.status) && answer.told.sentence !== "" ? answer : { later: "away" };
 }
@@ -303,10 +318,21 @@ function touched() {
   if (!trouble || trouble == "refused") plan();
 }
 
+let isPassed = false;  // to the page itself
+
 if (startedFrom) {
   form.addEventListener("input", event => { if (!event.target.closest("dialog")) touched(); });
   form.addEventListener("submit", async event => {
     const { submitter } = event;
+    if (submitter?.name == "_save_draft" && !isPassed && !isLeaving && !isOld && !isNameless(words())) {
+      event.preventDefault();
+      if (isAwaited) return isAskedFor = true;  // once more, with what was typed since
+      if (await saveHere()) return;
+      isPassed = true;
+      form.requestSubmit(form.querySelector("[name=_save_draft]"));
+      isPassed = false;
+      return;
+    }
     isLeaving = !running;
     keepNow();
     if (isLeaving) return;

@@ -2,6 +2,7 @@
 const told = JSON.parse(document.getElementById("desk-keys")?.textContent ?? "null");
 const rows = told?.groups.flatMap(group => group.rows) ?? [];
 const PATIENCE = 1500;  // milliseconds between G and the key that says where to
+const LEAVES_FOR = 10_000;  // milliseconds
 const KEPT = "newsroom:keys";
 
 const isOn = () => { try { return localStorage.getItem(KEPT) != "off"; } catch { return true; } };
@@ -32,8 +33,14 @@ const deeds = {
   },
 };
 
+// What is typed while the page is being left was meant for the page, and leads nowhere else.
+let leftAt = -Infinity;
+addEventListener("submit", event => { if (!event.defaultPrevented) leftAt = event.timeStamp; });
+addEventListener("pageshow", () => leftAt = -Infinity);
+
 let before = "", pause;
 addEventListener("keydown", event => {
+  if (event.timeStamp - leftAt < LEAVES_FOR) return;
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!isOn() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const pressed = [before, keyOf(event)].filter(Boolean).join(" ");
