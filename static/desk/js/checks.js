@@ -9,17 +9,18 @@ document.addEventListener("prose-editor:ready", ({ detail }) => { if (detail.tex
 
 // The list
 
-const sentences = () => [...list.querySelectorAll("li:not(.ok) > span")].map(line => line.textContent);
+const sentences = () => [...list.querySelectorAll("[data-said]")].map(said => said.textContent);
+const lineThatSays = sentence => [...list.querySelectorAll("li")].find(line => line.querySelector("[data-said]")?.textContent == sentence);
 
 function draw(html) {
   const drawn = document.createElement("div");
   drawn.innerHTML = html;
   part.hidden = false;
   if (drawn.innerHTML == list.innerHTML) return;
-  const before = sentences(), focused = document.activeElement.closest("[data-findings] li")?.querySelector("span").textContent;
+  const before = sentences(), focused = document.activeElement.closest("[data-findings] li")?.querySelector("[data-said]").textContent;
   list.replaceChildren(...drawn.childNodes);
   const after = sentences(), fresh = after.filter(sentence => !before.includes(sentence));
-  if (focused) ([...list.querySelectorAll("li")].find(line => line.querySelector("span").textContent == focused) ?? list).querySelector("a")?.focus();
+  if (focused) (lineThatSays(focused) ?? list).querySelector("a")?.focus();
   news.textContent = fresh.join(" ") || (after.length ? "" : list.textContent.trim());
 }
 
@@ -67,8 +68,8 @@ if (part) {
     const line = link.closest("li"), dialog = link.closest("dialog");
     event.preventDefault();
     if (!dialog) return goTo(line);
-    const here = [...list.querySelectorAll("a")].find(one => one.textContent == link.textContent);
-    dialog.addEventListener("close", () => here?.click(), { once: true });  // last: the dialog gives the cursor back first
+    const here = lineThatSays(line.querySelector("[data-said]").textContent);
+    dialog.addEventListener("close", () => here?.querySelector("a").click(), { once: true });  // last: the dialog gives the cursor back first
     dialog.close();
   });
   // What belongs to a picture is saved with the picture: beside it, or on a page of its own.
