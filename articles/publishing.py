@@ -449,6 +449,15 @@ def may_publish(article, by):
     return may and is_in_remit(article.section_id, by)
 
 
+def why_not_published(article, by):
+    """Why this person does not decide what readers get of a story, as a sentence, if so."""
+    try:
+        ask_to_publish(article, by)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
 def may_delete(article, by):
     try:
         ask_to_delete(article, by)

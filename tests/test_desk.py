@@ -856,6 +856,26 @@ def test_what_somebody_saved_meanwhile_is_not_published_unseen(client, editor):
     assert not article.revisions.filter(kind="refused").exists()
 
 
+def test_a_fix_that_changes_nothing_is_not_published(client, editor):
+    article = make_article()
+    chosen = {"kind": "fix", "started_from": article.working}
+    page = client.post(address(article, "publish"), chosen, follow=True).content.decode()
+    assert "Readers have these words already: there is nothing to fix." in page
+    assert article.revisions.count() == 1
+    note = {"kind": "correction", "note": "An earlier version had it wrong."}
+    client.post(address(article, "publish"), chosen | note)
+    assert article.corrections.get().text == note["note"]
+
+
+def test_before_its_moment_a_story_has_no_changes_to_publish_and_nothing_to_correct(client, editor):
+    article = make_draft(section=make_section("Business"))
+    publishing.publish(article, by=None, at=timezone.now() + timedelta(hours=3))
+    page = client.get(address(article)).content.decode()
+    assert "Publish now or later…" in page
+    assert "Publish changes…" not in page
+    assert "Add a correction…" not in page
+
+
 def test_going_on_to_publish_without_a_change_saves_nothing(client, editor):
     article = make_article()
     form = form_of(article, byline="", topics="", _go="")

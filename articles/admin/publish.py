@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import checks, kinds, merging, publishing, scheduling
+from articles import checks, kinds, merging, publishing, scheduling, words
 from articles.admin.comparing import changes
 from articles.admin.widgets import MomentField, soon
 from articles.admin.wording import link_to
@@ -23,6 +23,9 @@ LOGGED = {
     Kind.UPDATE: gettext_lazy("Published an update."),
     Kind.CORRECTION: gettext_lazy("Published a correction."),
 }
+
+
+NOTHING_TO_FIX = gettext_lazy("Readers have these words already: there is nothing to fix.")
 
 
 class WhenForm(forms.Form):
@@ -96,6 +99,8 @@ class PublishesStories:
             "article": article,
             "headline": new.content["headline"],
             "is_live": is_live,
+            "is_same": old is not None and old.content == new.content,
+            "nothing_to_fix": NOTHING_TO_FIX,
             "new": new,
             "changes": list(changes(old, new)) if old else [],
             "waiting": [
@@ -157,6 +162,8 @@ class PublishesStories:
                 article, kind=kind, at=told["at"], note=told["said"], **start
             )
         if kind == Kind.FIX:
+            if article.is_public and readers_have(article):
+                raise publishing.Refused(str(NOTHING_TO_FIX))
             publishing.fix(article, **start)
         elif kind == Kind.UPDATE:
             publishing.update(article, note=told["said"], **start)
@@ -185,6 +192,12 @@ class PublishesStories:
                 _("Published the correction. Readers see: {}, and the note. {}"), told, link
             )
         return format_html(_("Published. Readers see it now: {}"), link)
+
+
+def readers_have(article):
+    """Whether the words that the desk has open are what readers see already."""
+    live = article.revisions.filter(number=article.live).first()
+    return live is not None and live.content == words.working(article)
 
 
 def waiting_for(article):

@@ -26,6 +26,15 @@ for (const { dataset: { arrived } } of document.querySelectorAll("[data-arrived]
   } catch { /* a browser that keeps nothing */ }
 }
 
+// A message stays until somebody closes it. Whoever did stands at the next one, or where the page begins.
+addEventListener("click", ({ target }) => {
+  const message = target.closest("[data-close-message]")?.closest("li");
+  if (!message) return;
+  const next = message.nextElementSibling?.querySelector("[data-close-message]") ?? document.getElementById("content-start");
+  message.remove();
+  next?.focus({ preventScroll: true });
+});
+
 // On a narrow window the filters of a list wait folded; on a wide one they stand beside it.
 const wide = matchMedia("(min-width: 64em)");
 for (const fold of document.querySelectorAll(".filters-fold")) {
@@ -40,8 +49,9 @@ addEventListener("keydown", event => {
   const wanted = { Enter: ["[data-go], [name=_sure]"], s: ["[name=_save_draft]", ".submit-row [name=_continue]", ".submit-row [name=_save]"] }[event.key];
   const place = document.querySelector("dialog[open]") ?? document;
   const button = wanted?.map(found => place.querySelector(found)).find(Boolean);
-  if (!button || button.disabled) return;
+  if (!button) return;
   event.preventDefault();
   event.stopPropagation();  // in the body, Ctrl Enter would break the line first
-  button.click();
+  if (button.disabled) document.getElementById(button.getAttribute("aria-describedby"))?.focus();  // it says why
+  else button.click();
 }, true);

@@ -28,7 +28,18 @@ async function ask(button) {
   return page;
 }
 
+// Who comes back stands where he wrote: in the body, at the same words.
+function placeOf(element) {
+  const view = element.editor?.view, selection = view?.state.selection.getBookmark();
+  if (!view) return () => element.focus({ preventScroll: true });
+  return () => {
+    view.dispatch(view.state.tr.setSelection(selection.resolve(view.state.doc)));
+    view.focus();
+  };
+}
+
 function open(page, button) {
+  const from = document.activeElement, goBack = placeOf(from);
   const dialog = document.createElement("dialog"), heading = page.querySelector("h1");
   heading.id = "publish-h";
   dialog.className = "over-story";
@@ -37,7 +48,7 @@ function open(page, button) {
   document.body.append(dialog);
   startedFrom.value = page.elements.started_from.value;
   for (const back of page.querySelectorAll("[data-back]")) back.addEventListener("click", event => { event.preventDefault(); dialog.close(); });
-  dialog.addEventListener("close", () => { dialog.remove(); standing(button).focus(); });
+  dialog.addEventListener("close", () => { dialog.remove(); from.isConnected && from != document.body ? goBack() : standing(button).focus(); });
   followMoment(page);
   dialog.showModal();
 }

@@ -3,8 +3,15 @@
 export function followMoment(form) {
   const at = form.querySelector("[name=at]"), zone = form.querySelector(".zone").textContent.split(",")[0];
   const lang = document.documentElement.lang.replace(/^en$/, "en-GB"), note = form.querySelector("#note");
+  const main = form.querySelector("[name=_sure]:enabled"), valueOf = name => form.querySelector(`[name=${name}]:checked`)?.value;
   const draw = () => {
-    if (note) note.required = form.querySelector("[name=kind]:checked")?.value == "correction";
+    const kind = valueOf("kind");
+    if (note) note.required = kind == "correction";
+    if (main && "nothingNew" in form.dataset) {
+      main.disabled = kind == "fix" && valueOf("when") == "now";
+      if (main.disabled) main.setAttribute("aria-describedby", "nothing-new");
+      else main.removeAttribute("aria-describedby");
+    }
     const moment = at.value ? new Date(at.value) : null;  // read and printed in one zone, whichever it is
     const words = options => moment.toLocaleDateString(lang, options), time = at.value.slice(11, 16);
     const isSoon = moment && moment - Date.now() < 6 * 24 * 3600e3;
