@@ -862,7 +862,9 @@ def test_a_fix_that_changes_nothing_is_not_published(client, editor):
     page = client.post(address(article, "publish"), chosen, follow=True).content.decode()
     assert "Readers have these words already: there is nothing to fix." in page
     assert article.revisions.count() == 1
-    note = {"kind": "correction", "note": "An earlier version had it wrong."}
+    article.refresh_from_db()
+    chosen = {"kind": "correction", "started_from": article.working}
+    note = {"note": "An earlier version had it wrong."}
     client.post(address(article, "publish"), chosen | note)
     assert article.corrections.get().text == note["note"]
 

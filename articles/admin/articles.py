@@ -57,6 +57,7 @@ STORY_MEDIA = Media(
             "desk/grow": "desk/js/grow.js",
             "desk/kept": "desk/js/kept.js",
             "desk/ordered": "desk/js/ordered.js",
+            "desk/preview": "desk/js/preview.js",
             "desk/server": "desk/js/server.js",
             "desk/toast": "desk/js/toast.js",
             "desk/when": "desk/js/when.js",
@@ -414,10 +415,11 @@ class ArticleAdmin(
 
     def render_change_form(self, request, context, *args, **kwargs):
         obj = kwargs.get("obj")
+        why_not = publishing.why_not_published(obj or Article(), request.user)
         context |= {
             "media": context["media"] + STORY_MEDIA,
-            "may_publish": self.has_publish_permission(request)
-            and (obj is None or publishing.may_publish(obj, request.user)),
+            "may_publish": not why_not,
+            "why_not_published": why_not,
             "words_a_minute": richtext.WORDS_A_MINUTE,
             "reading_minutes": richtext.reading_minutes(obj.word_count if obj else 0),
             "Status": Status,

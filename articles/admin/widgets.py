@@ -24,6 +24,7 @@ SENTENCES = {  # that its scripts say
     "length": gettext_lazy("%(n)s of about %(good)s"),
     "over": gettext_lazy("%(n)s over about %(good)s: may be cut in lists"),
     "past": gettext_lazy("%(n)s over about %(good)s: will be cut in lists"),
+    "full": gettext_lazy("%(n)s: full, no more fits"),
     "point": gettext_lazy("Point %(place)s"),
     "move_point": gettext_lazy("Move point %(place)s"),
     "remove_point": gettext_lazy("Remove point %(place)s"),

@@ -87,6 +87,52 @@ def test_back_to_writing_goes_on_with_the_same_story(page, article):
     assert not article.revisions.filter(kind=Kind.REFUSED).exists()
 
 
+def test_a_stopped_publication_says_why_and_leads_back_to_the_very_words(page, site, article):
+    page.locator(".ProseMirror").click()
+    page.keyboard.press("Control+Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    ask_to_publish(page)
+    expect(page.get_by_role("button", name="Publish the fix")).to_be_disabled()
+    page.keyboard.press("Control+Enter")  # a fix of nothing
+    expect(page.locator("#nothing-new")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.type("rty")
+    expect(page.locator(".ProseMirror p")).to_have_text("It rtyhas eight berths.")
+    page.fill("#id_kicker", "x" * 80)
+    expect(page.locator(".field-kicker .guide")).to_have_text("60: full, no more fits")
+
+    page.goto(f"{site}/admin/articles/article/{make_draft(section=None).pk}/change/")
+    page.focus("#id_headline")
+    ask_to_publish(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#blocked")).to_be_focused()
+    page.click("text=Back to writing")
+    expect(page.locator("#id_headline")).to_be_focused()
+
+
+def test_who_writes_and_does_not_publish_is_told_so(site, sign_in, open_window, article):
+    amal = make_user("amal", "Reporters")
+    window = open_window(viewport={"width": 390, "height": 700})
+    sign_in(window, "amal")
+    draft = make_draft(created_by=amal, body="<p>Nobody waved.</p>" * 30)
+    window.goto(f"{site}/admin/articles/article/{draft.pk}/change/")
+    window.wait_for_function("() => document.querySelector('.ProseMirror')?.editor")
+    window.locator(".ProseMirror p").last.click()
+    window.keyboard.press("End")
+    window.keyboard.press("Control+Enter")
+    expect(window.locator("[data-toast]")).to_contain_text("You may write but not publish.")
+    for _ in range(4):  # the line that is written stays above the bar of a phone
+        window.keyboard.press("Enter")
+        window.keyboard.type("Boats " * 12)
+        foot = window.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().bottom")
+        assert foot < window.locator(".bar-acts").bounding_box()["y"]
+    window.click("text=Send to review")
+    window.click("[data-close-message]")
+    expect(window.locator(".messagelist li")).to_have_count(0)
+
+
 def test_who_came_too_late_is_led_from_the_button_to_both_texts(page, article, open_window):
     open_window.may_fail.append("/autosave/")  # if it comes first, it is told so
     article.refresh_from_db()

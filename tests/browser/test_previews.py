@@ -77,6 +77,30 @@ def test_the_preview_has_three_widths_and_closes_by_the_keyboard(sign_in, site, 
     assert page.get_attribute("[data-preview]", "aria-pressed") == "false"
 
 
+def test_what_leads_into_the_covered_side_closes_the_preview(sign_in, site, page):
+    sign_in(page, "editor")
+    article = make_draft(standfirst="Nobody waved.")
+    open_story(page, site, article)
+    page.keyboard.press("Alt+p")
+    page.click("[data-details]")
+    assert page.evaluate("document.activeElement.id") == "rail"
+    for lead in ("dialog", "key"):
+        page.keyboard.press("Alt+p")
+        page.wait_for_selector("[data-preview-panel]")
+        if lead == "dialog":
+            page.click("[data-go]")
+            page.click("dialog li:has-text('No byline.') a")
+        else:
+            page.focus(".ProseMirror")
+            page.keyboard.press("Alt+c")
+        page.wait_for_selector("#rail :focus")
+        assert page.is_hidden("[data-preview-panel]")
+    page.keyboard.press("Alt+p")
+    page.goto(f"{site}/admin/articles/article/add/")
+    page.wait_for_selector(".ProseMirror")
+    assert page.is_hidden("[data-preview-panel]")
+
+
 def test_a_link_in_the_preview_leaves_it_where_it_is(sign_in, site, page):
     sign_in(page, "editor")
     open_story(page, site, make_article())

@@ -1,6 +1,6 @@
 // Notes in the rail of a story: written, answered and settled while the story stays open. Ctrl Alt M begins one about
 // the words that are selected. Without this they have a page of their own.
-import { send } from "desk/server";
+import { form, send } from "desk/server";
 
 const module = document.querySelector("[data-notes]");
 if (module) {
@@ -33,6 +33,7 @@ if (module) {
 
   async function note() {
     if (!await post({ ...about, text: area.value })) return area.focus();
+    form.dispatchEvent(new Event("story:noted"));
     area.value = "";
     begin({}, "", fresh);
   }

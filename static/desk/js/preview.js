@@ -47,6 +47,13 @@ function toggle() {
   if (!chosen.isOpen && wasIn) (cameFrom?.isConnected && cameFrom != document.body ? cameFrom : acts.querySelector("[data-preview]")).focus();
 }
 
+// For whatever it covers. Returns whether it stood open.
+export function closePreview() {
+  const wasOpen = chosen.isOpen;
+  if (wasOpen) choose({ isOpen: false });
+  return wasOpen;
+}
+
 function fit() {
   const width = WIDTHS[chosen.screen];
   screen.style.setProperty("--width", `${width}px`);
@@ -131,5 +138,5 @@ for (const event of ["story:saved", "story:has-an-address"]) form.addEventListen
 narrow.addEventListener("change", show);
 new MutationObserver(mark).observe(acts, { childList: true });
 new ResizeObserver(fit).observe(screen);
-if (narrow.matches) chosen.isOpen = false;  // a page does not open covered
+if (narrow.matches || !desk.pages.story) chosen.isOpen = false;  // no page opens covered, and a new story has nothing to show
 show();

@@ -1,6 +1,8 @@
 // The story form: how long a text is, where one came from, and what is next to check.
 import { grow } from "desk/grow";
+import { closePreview } from "desk/preview";
 import { form, say } from "desk/server";
+import { tell } from "desk/toast";
 
 // A bar and a number under a field say how long its text is. They refuse nothing.
 for (const field of form.querySelectorAll("[data-count]")) {
@@ -13,7 +15,7 @@ for (const field of form.querySelectorAll("[data-count]")) {
     const n = [...field.value.trim()].length;
     guide.className = n > limit ? "guide past" : n > good ? "guide over" : "guide";
     filled.style.inlineSize = `${Math.min(100, 100 * n / limit)}%`;
-    words.textContent = n > limit ? say("past", { n: n - good, good }) : n > good ? say("over", { n: n - good, good }) : say("length", { n, good });
+    words.textContent = field.maxLength > 0 && field.value.length >= field.maxLength ? say("full", { n }) : n > limit ? say("past", { n: n - good, good }) : n > good ? say("over", { n: n - good, good }) : say("length", { n, good });
   };
   field.addEventListener("input", draw);
   draw();
@@ -59,7 +61,13 @@ function countToCheck() {
 }
 
 columns.classList.add("folds");
-bar.addEventListener("click", event => { if (event.target.closest("[data-details]")) showRail(!columns.classList.contains("rail-shown")); });
+bar.addEventListener("click", event => {
+  if (!event.target.closest("[data-details]")) return;
+  if (!closePreview()) return showRail(!columns.classList.contains("rail-shown"));
+  if (!isSeen(rail)) return showRail(true);
+  rail.tabIndex = -1;
+  rail.focus();
+});
 new MutationObserver(countToCheck).observe(rail, { childList: true, subtree: true });
 new MutationObserver(countToCheck).observe(bar, { childList: true });
 countToCheck();
@@ -69,6 +77,7 @@ if (rail.querySelector(".form-row.errors") && !form.querySelector(".story-main .
 const isSeen = element => element?.getClientRects().length > 0;
 
 function visit(field) {
+  if (rail.contains(field) || field.closest("[inert]")) closePreview();
   if (rail.contains(field) && !isSeen(rail)) showRail(true);
   else if (!rail.contains(field) && !isSeen(columns.querySelector(".story-main"))) showRail(false);
   const row = field.closest(".form-row") ?? field, stands = isSeen(field) && field.matches("input, textarea, select, button, a") ? field
@@ -107,6 +116,32 @@ addEventListener("keydown", event => {
   if (link) link.click();  // it knows the very words
   else if (next) visit(next);
 });
+
+// Ctrl Enter, for who writes and does not publish.
+addEventListener("keydown", event => {
+  if (event.key != "Enter" || !event.ctrlKey && !event.metaKey || event.altKey || event.shiftKey) return;
+  if (!bar.dataset.whyNot || document.querySelector("dialog[open]") || event.target.closest("[data-notes]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  tell(bar.dataset.whyNot);
+}, true);
+
+// Once the desk has the words, what was said of earlier ones is over.
+for (const name of ["story:saved-here", "story:noted"]) {
+  form.addEventListener(name, () => { for (const message of document.querySelectorAll(".messagelist .success")) message.remove(); });
+}
+
+// On a phone the bar lies over the foot of the window: the line that is written stands above it.
+const phone = matchMedia("(max-width: 48em)");
+function keepAbove(editor) {
+  const bottom = phone.matches ? bar.offsetHeight + 16 : 5;  // pixels
+  editor.view.setProps({ scrollMargin: { top: 5, right: 5, bottom, left: 5 }, scrollThreshold: { top: 0, right: 0, bottom, left: 0 } });
+}
+document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
+  if (textarea.form == form) editor.on("create", () => { keepAbove(editor); phone.addEventListener("change", () => keepAbove(editor)); });
+});
+const standing = form.querySelector(".ProseMirror")?.editor;
+if (standing) keepAbove(standing);
 
 // The address: its beginning follows the section, its end is made anew from the headline once it is empty.
 const address = form.querySelector(".address"), slug = form.elements.slug, section = form.elements.section;
