@@ -84,7 +84,13 @@ class Desk(admin.AdminSite):
         return redirect(record)
 
     def get_app_list(self, request, app_label=None):
-        """The records by desk, whatever app of Django's they come from."""
+        """The records by desk, whatever app of Django’s they come from; a page asks twice."""
+        known = request.__dict__.setdefault("desks", {})
+        if app_label not in known:
+            known[app_label] = self.desks(request, app_label)
+        return known[app_label]
+
+    def desks(self, request, app_label):
         found = {
             model["object_name"]: model
             for app in super().get_app_list(request, app_label)
