@@ -151,6 +151,7 @@ def limit(account, sections, *, by):
         raise PermissionDenied(_("This account may do what yours may not."))
     sections = list(sections)
     ask_for_sections({section.pk for section in sections}, by)
+    account.__dict__.pop("_remit_cache", None)
     if not sections:
         Remit.objects.filter(user=account).delete()
         return

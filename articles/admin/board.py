@@ -160,9 +160,9 @@ class Board:
         late = Assignment.objects.late(self.clock.now).order_by("due_at").select_related("to")
         late = late.exclude(article__status__in=[Status.WITHDRAWN, Status.SPIKED])
         return [
-            (kept, self.row_of_kept),
             (waits.in_trouble(), self.row_of_waiting),
             (waits.missed(), self.row_of_waiting),
+            (kept, self.row_of_kept),
             (late, self.row_of_late),
         ]
 

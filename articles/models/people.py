@@ -152,11 +152,14 @@ class RemitManager(models.Manager):
     def of(self, user):
         """Ids of the sections that an account works in; `None` if it works in all of them.
 
-        Who works in a section works in those under it.
+        Who works in a section works in those under it. An account that was read is asked once, as
+        Django asks once for its rights: a page has dozens of questions that hang on it.
         """
-        remit = self.filter(user=user)
-        found = list(remit.values_list("sections", "sections__children"))
-        return {pk for pair in found for pk in pair if pk} if found else None
+        if not hasattr(user, "_remit_cache"):
+            remit = self.filter(user=user)
+            found = list(remit.values_list("sections", "sections__children"))
+            user._remit_cache = {pk for pair in found for pk in pair if pk} if found else None
+        return user._remit_cache
 
 
 class Remit(models.Model):

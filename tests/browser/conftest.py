@@ -4,7 +4,9 @@ import os
 import shutil
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from tests.factories import PASSWORD
@@ -53,15 +55,29 @@ def paper(transactional_db, site):
 
 
 @pytest.fixture
-def sign_in(transactional_db, site):
+def type_in(transactional_db, site):
     """A function: sign a person in, in a window, by typing."""
 
-    def sign_in(page, name):
+    def type_in(page, name):
         page.goto(f"{site}/admin/")
         page.fill("#id_username", name)
         page.fill("#id_password", PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_selector("#user-tools")
+
+    return type_in
+
+
+@pytest.fixture
+def sign_in(transactional_db, site, settings):
+    """A function: let a person be signed in already, and stand on a small page of the desk."""
+
+    def sign_in(page, name):
+        client = Client()
+        client.force_login(get_user_model().objects.get(username=name))
+        session = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": session.key, "value": session.value, "url": site}])
+        page.goto(f"{site}/admin/guide/")
 
     return sign_in
 

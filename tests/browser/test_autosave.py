@@ -305,7 +305,7 @@ def test_pressing_save_after_the_login_expired_loses_no_word(
     assert page.input_value("#id_headline") == headline(article) == "Typed after the login expired"
 
 
-def test_a_login_in_another_window_is_enough(sign_in, site, open_window, editor):
+def test_a_login_in_another_window_is_enough(sign_in, type_in, site, open_window, editor):
     open_window.may_fail += ["/autosave/", "/presence/"]
     article, page = make_draft(), open_window()
     sign_in(page, "editor")
@@ -314,12 +314,12 @@ def test_a_login_in_another_window_is_enough(sign_in, site, open_window, editor)
     page.fill("#id_headline", "Typed after the login expired")
     says(page, "Signed out.")
     other = page.context.new_page()
-    sign_in(other, "editor")  # which gives every form a new token
+    type_in(other, "editor")  # which gives every form a new token
     page.bring_to_front()
     page.wait_for_selector(SAVED)
     Session.objects.all().delete()
     says(page, "Signed out.")  # told before anything more is typed
-    sign_in(other, "editor")
+    type_in(other, "editor")
     page.evaluate("dispatchEvent(new Event('focus'))")  # which no hand gives it here
     page.wait_for_selector(SAVED)
     assert headline(article) == "Typed after the login expired"

@@ -32,10 +32,10 @@ def open_story(page, site, article):
 
 
 @pytest.mark.twice
-def test_an_editor_writes_and_publishes_a_story_by_keyboard(sign_in, site, page):
+def test_an_editor_writes_and_publishes_a_story_by_keyboard(type_in, site, page):
     make_user("editor")
     make_section("Business")
-    sign_in(page, "editor")
+    type_in(page, "editor")
     page.click("text=New story")
     page.wait_for_selector(".prose-menubar")
     page.keyboard.type("Port opens two years early")  # the cursor waits in the headline
@@ -400,9 +400,12 @@ PLACES = """selector => [...document.querySelectorAll(selector)].map(line => {
         range.setStart(text, i);
         range.setEnd(text, i + 1);
         const box = range.getBoundingClientRect();
-        if (text.data[i].trim()) found.push([box.x, text.data[i]]);
+        const sign = text.data[i].trim();
+        if (sign) found.push({ sign, x: box.x, y: box.y + box.height / 2 });
     }
-    return found.sort((one, other) => one[0] - other[0]).map(([, sign]) => sign).join("");
+    const isBelow = (one, other) => Math.abs(one.y - other.y) > 8;  // on another line
+    found.sort((one, other) => isBelow(one, other) ? one.y - other.y : one.x - other.x);
+    return found.map(({ sign }) => sign).join("");
 })"""
 
 
