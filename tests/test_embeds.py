@@ -10,6 +10,8 @@ from tests.factories import make_article, make_user
 
 VIDEO = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("address", "site", "shown"),

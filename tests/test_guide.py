@@ -10,7 +10,7 @@ from articles import guide
 from articles.models import Article
 from tests.factories import make_admin, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 EVERYTHING = [*guide.DESK, *(chapter.slug for chapter in guide.handbook())]
 
 

@@ -29,6 +29,8 @@ EVERY_BLOCK = (
 )
 PICTURES = {"7k3fq": richtext.Picture("/media/boat.png", 1200, 800, "Alt", "Caption", "Dana Ruiz")}
 
+pytestmark = pytest.mark.once
+
 
 def test_what_the_editor_makes_is_kept_to_the_letter():
     assert richtext.clean(EVERY_BLOCK) == EVERY_BLOCK

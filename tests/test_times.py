@@ -13,6 +13,8 @@ from tests.factories import make_article
 
 NOW = datetime(2025, 4, 28, 13, 5, 7, tzinfo=UTC)
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("age", "words", "lifetime"),
