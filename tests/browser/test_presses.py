@@ -175,6 +175,7 @@ def test_a_draft_is_reviewed_and_published_in_one_press_and_three(
     make_user("senior")
     page = open_window()
     sign_in(page, "senior")
+    page.goto(f"{site}/admin/")
     page.click("#review .title")
     page.wait_for_url("**/change/")
     page.wait_for_function("() => document.querySelector('.ProseMirror')?.editor")
