@@ -103,11 +103,13 @@ class LongList(ChangeList):
     def about(self):
         """How many rows there are, in words; an estimate when there are many."""
         many = estimate(self.model)
-        if many > COUNTED:
-            rounded = number_format(round(many, -3), force_grouping=True)
-            return _("about %(number)s") % {"number": rounded}
-        few = self.root_queryset.order_by().values("pk")[: COUNTED + 1].count()
-        return number_format(few, force_grouping=True)
+        if many <= COUNTED:
+            few = self.root_queryset.order_by().values("pk")[: COUNTED + 1].count()
+            if few <= COUNTED:
+                return number_format(few, force_grouping=True)
+            many = few  # PostgreSQL has not looked at the table yet
+        rounded = number_format(round(many, -3), force_grouping=True)
+        return _("about %(number)s") % {"number": rounded}
 
 
 def estimate(model):
