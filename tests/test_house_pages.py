@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from articles.models import Page, Section
 from tests.factories import make_admin, make_picture, make_section, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ADD = "/admin/articles/page/add/"
 
 

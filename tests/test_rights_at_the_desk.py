@@ -57,7 +57,6 @@ from tests.test_rights import (
     SENIOR_EVERYWHERE,
     STAFF,
     WRITING,
-    asked,
     everything,
     goes_without_saying,
     make_person,
@@ -69,7 +68,7 @@ from tests.test_rights import (
     waiting,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def nothing(records):
@@ -738,7 +737,7 @@ def is_turned_away(answer):
     return is_sent_back or answer.status_code in {401, 403, 404, 405}
 
 
-@pytest.mark.parametrize("role", asked(EVERYBODY.split()))
+@pytest.mark.parametrize("role", EVERYBODY.split())
 def test_each_address_of_the_desk_is_for_its_people(role):
     records, person, client = make_records(), make_person(role), Client()
     if role != "stranger":

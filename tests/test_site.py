@@ -12,7 +12,7 @@ from articles.clock import Clock
 from articles.models import Image, Section, Site
 from tests.factories import make_admin, make_article, make_picture, make_section, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGE = "/admin/articles/site/"
 
 

@@ -31,7 +31,6 @@ def open_story(page, site, article):
     page.wait_for_selector(".prose-menubar")
 
 
-@pytest.mark.twice
 def test_an_editor_writes_and_publishes_a_story_by_keyboard(type_in, site, page):
     make_user("editor")
     make_section("Business")
@@ -55,7 +54,6 @@ def test_an_editor_writes_and_publishes_a_story_by_keyboard(type_in, site, page)
     assert page.inner_text(".prose > p >> nth=0") == "PORT ALDER: The first boats left at dawn."
 
 
-@pytest.mark.twice
 def test_a_changed_headline_is_seen_on_the_page(sign_in, site, page):
     call_command("loaddata", "initial_stories", verbosity=0)
     make_user("editor")
@@ -312,7 +310,6 @@ def test_a_fix_is_published_from_a_phone(sign_in, site, open_window):
     assert article.agency == "Port Alder News"
 
 
-@pytest.mark.twice
 def test_the_form_works_without_script(sign_in, site, open_window):
     make_user("editor")
     article = make_draft()
