@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import assignments, publishing, roles
-from articles.admin.history import number_in
+from articles.admin.asked import next_place, number_in
 from articles.admin.labels import PlainLabels
-from articles.admin.notes import next_place
 from articles.admin.widgets import MomentField
 from articles.admin.wording import name_of
 from articles.clock import Clock

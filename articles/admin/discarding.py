@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from articles import publishing, words
+from articles.admin.asked import number_in
 from articles.admin.comparing import compare
 from articles.models import Article
 
@@ -27,8 +28,7 @@ class DiscardsChanges:
         address = reverse("admin:articles_article_change", args=[pk])
         refusal = ""
         if request.method == "POST":
-            told = request.POST.get("started_from", "")[:9]
-            started_from = int(told) if told.isdecimal() else None
+            started_from = number_in(request.POST.get("started_from", "")) or 0
             try:
                 publishing.discard(article, by=request.user, started_from=started_from)
             except publishing.NotAllowed:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from articles import origins, publishing, richtext, words
+from articles.admin.asked import number_in
 from articles.admin.comparing import compare, pictures_of, reading
 from articles.admin.wording import name_of, title_of
 from articles.clock import Clock
@@ -239,12 +240,6 @@ class KeepsHistory:
             ],
         }
         return TemplateResponse(request, "admin/articles/article/who.html", context)
-
-
-def number_in(text):
-    """The number of a version or of a person in an address or a form; nothing if there is none."""
-    text = str(text)
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def rows(article, versions, user, clock):

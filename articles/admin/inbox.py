@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles import assignments, notes
-from articles.admin.history import number_in
+from articles.admin.asked import number_in
 from articles.admin.wording import name_of
 from articles.clock import Clock
 from articles.models import Article, Assignment, Mention

@@ -7,11 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from articles import notes, publishing, richtext, roles
-from articles.admin.history import number_in
+from articles.admin.asked import asks_in_json, next_place, number_in
 from articles.admin.scripts import refusal
 from articles.admin.wording import initials_of, name_of, title_of
 from articles.clock import Clock
@@ -134,17 +133,6 @@ class KeepsNotes:
         if article is not None:
             context["notes"] = thread(article)
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def next_place(request):
-    """Where a form wants to go on, if it is a page of ours; else nothing."""
-    place = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(place, {request.get_host()}, request.is_secure())
-    return place if is_ours else ""
-
-
-def asks_in_json(request):
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 def thread(article):

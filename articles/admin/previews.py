@@ -22,7 +22,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from articles import previews, publishing
-from articles.admin.history import number_in
+from articles.admin.asked import number_in
 from articles.admin.labels import PlainLabels
 from articles.admin.widgets import MomentField
 from articles.clock import Clock

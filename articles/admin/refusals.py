@@ -35,11 +35,10 @@ class RefusalsBecomeErrors:
 
 
 class KeepsWhatIsNeeded:
-    """For a ModelAdmin of records that others stand on: some cannot be deleted, and it says why."""
+    """For a ModelAdmin of records that others stand on: some cannot be deleted, and it says why.
 
-    def why_kept(self, record):
-        """The reason as a sentence; nothing if it may go."""
-        raise NotImplementedError
+    Its `why_kept(record)` gives the reason as a sentence; nothing if the record may go.
+    """
 
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)

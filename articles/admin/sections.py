@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from js_asset import ImportMap, Media, Script
 
 from articles import publishing, subjects
+from articles.admin.asked import number_in
 from articles.admin.colours import ColourField
-from articles.admin.history import number_in
 from articles.admin.names import SlugFromName
 from articles.admin.refusals import KeepsWhatIsNeeded, RefusalsBecomeErrors
 from articles.models import Remit, Section

@@ -77,7 +77,11 @@ class KeyPointsInput(forms.Textarea):
 
 
 class NamesInput(forms.TextInput):
-    """Names with commas between them; where scripts run, each stands and is removed for itself."""
+    """Names with commas between them; where scripts run, each stands and is removed for itself.
+
+    Its `known(names)` tells what is shown for those that mean somebody or something: (name, shown,
+    about).
+    """
 
     address = None  # of the names that are offered while somebody types
 
@@ -86,10 +90,6 @@ class NamesInput(forms.TextInput):
         context["widget"]["names"] = reverse(self.address)
         context["widget"]["known_json"] = json.dumps(self.known(split_names(value or "")))
         return context
-
-    def known(self, names):
-        """What is shown for each name that means somebody or something: (name, shown, about)."""
-        raise NotImplementedError
 
 
 class AuthorsInput(NamesInput):
