@@ -316,11 +316,12 @@ def test_a_login_in_another_window_is_enough(sign_in, type_in, site, open_window
     other = page.context.new_page()
     type_in(other, "editor")  # which gives every form a new token
     page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")  # which no hand gives it here
     page.wait_for_selector(SAVED)
     Session.objects.all().delete()
     says(page, "Signed out.")  # told before anything more is typed
     type_in(other, "editor")
-    page.evaluate("dispatchEvent(new Event('focus'))")  # which no hand gives it here
+    page.evaluate("dispatchEvent(new Event('focus'))")
     page.wait_for_selector(SAVED)
     assert headline(article) == "Typed after the login expired"
     page.click("text=Save draft")
