@@ -9,12 +9,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 TOKEN = re.compile(r"<[^>]*>|\w+(?:[’'\-.,]\w+)*|\s+|.", re.DOTALL)
 WORD = re.compile(r"\s*\S+(?:\s+$)?")
 BARE_WORD = re.compile(r"\w+")
-LONGEST = 4000  # tokens compared word by word; longer texts are compared as a whole
+LONGEST = 4000  # tokens compared word by word; of longer texts, only the lines that differ
 WIDEST = 10_000  # pairs of items weighed against each other; more are paired in their order
 
 
@@ -57,8 +57,7 @@ def pieces(before, after):
     """The two texts as one run of pieces, whole words at a time."""
     a, b = tokens(before), tokens(after)
     if len(a) + len(b) > LONGEST:
-        found = [Piece("same", after)] if a == b else [Piece("out", before), Piece("in", after)]
-        return [piece for piece in found if piece.text]
+        return _of_lines(before, after)
     found = []
     # Only words are matched: every space with every other would take fifty times as long.
     for kind, i, j, k, m in steps(a, b, is_junk=str.isspace):
@@ -73,6 +72,21 @@ def pieces(before, after):
     return _joined(found)
 
 
+def _of_lines(before, after):
+    """The same of long texts. Lines are matched first, then the words between those that stayed."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    found = []
+    for kind, i, j, k, m in steps(old, new):
+        was, now = "".join(old[i:j]), "".join(new[k:m])
+        if kind == "equal":
+            found.append(Piece("same", was))
+        elif (was, now) == (before, after):  # nothing stayed
+            found += [Piece("out", was), Piece("in", now)]
+        else:
+            found += pieces(was, now)
+    return _joined(found)
+
+
 def _joined(found):
     """Changes that only a space keeps apart become one, so that phrases change, not words."""
     joined = []
@@ -82,15 +96,12 @@ def _joined(found):
             joined += [Piece("out", piece.text), Piece("in", piece.text)]
         else:
             joined.append(piece)
-    runs, out, put = [], "", ""
-    for piece in [*joined, Piece("same", "")]:
-        if piece.kind == "out":
-            out += piece.text
-        elif piece.kind == "in":
-            put += piece.text
-        else:
-            runs += [p for p in (Piece("out", out), Piece("in", put), piece) if p.text]
-            out = put = ""
+    runs = []
+    for is_same, group in groupby(joined, key=lambda piece: piece.kind == "same"):
+        run = list(group)
+        for kind in ("same",) if is_same else ("out", "in"):
+            text = "".join(piece.text for piece in run if piece.kind == kind)
+            runs += [Piece(kind, text)] if text else []
     return runs
 
 
