@@ -8,7 +8,7 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
@@ -18,7 +18,9 @@ from django.db import DEFAULT_DB_ALIAS
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles import richtext, slugs, style
 from articles.clock import Clock
@@ -35,10 +37,20 @@ from articles.models import (
     TopicAlias,
 )
 from articles.models.checks import FIELDS
+from articles.models.images import SOON
 
 Look, Level = Check.Look, Check.Level
-WORDS = ["kicker", "headline", "short_headline", "standfirst", "lead_caption", "dateline"]
+WORDS = [
+    "kicker",
+    "headline",
+    "short_headline",
+    "standfirst",
+    "lead_caption",
+    "lead_alt",
+    "dateline",
+]
 TK = re.compile(r"\b(?:TK)+\b")
+BEFORE_A_STOP = re.compile(r"\s+(?=[.,;:!?،؛؟])")
 QUOTES = "“‘\"'«(„"
 ACTS = {
     **dict.fromkeys([Look.PRESENT, Look.CREDIT, Look.ALT], "add"),
@@ -107,6 +119,8 @@ class Finding:
         """The field of the form that mends it, by its id; none for a picture in the text."""
         if self.field == "lead_image" and self.look in AT_THE_PICTURE:
             return AT_THE_PICTURE[self.look]
+        if self.field == "gallery" and self.look == Look.ALT:
+            return "id_gallery"  # it may be said there, for this story
         is_of_another = self.picture and self.act == "add"
         return "" if is_of_another else f"id_{self.field}"
 
@@ -147,11 +161,17 @@ class Copy:
         """Every field of words with its text, in the order of the form; the body last."""
         texts = [(name, self.content[name]) for name in WORDS]
         texts += [("key_points", point) for point in self.content["key_points"]]
+        for use in self.content["gallery"]:
+            texts += [("gallery", use["caption"]), ("gallery", use["alt"])]
         return [*texts, ("body", richtext.plain_text(self.content["body"]))]
 
     @cached_property
-    def figures(self):
-        return richtext.figures(self.content["body"])
+    def uses(self):
+        """Each place where a picture is shown: the field, its code and the alt text it has here."""
+        lead = ("lead_image", self.content["lead_image"], self.content["lead_alt"])
+        figures = [("body", *figure) for figure in richtext.figures(self.content["body"])]
+        gallery = [("gallery", use["image"], use["alt"]) for use in self.content["gallery"]]
+        return [lead, *figures, *gallery]
 
     @cached_property
     def links(self):
@@ -159,7 +179,7 @@ class Copy:
 
     @property
     def pictures(self):
-        return {self.content["lead_image"], *(code for code, _alt in self.figures)} - {""}
+        return {code for _field, code, _alt in self.uses} - {""}
 
 
 @dataclass
@@ -231,7 +251,9 @@ def holds_for(rule, copy):
 def in_own_words(rule, sentence, words):
     if not rule.sentence:
         return sentence
-    return rule.sentence.replace("{found}", ", ".join(f"“{word}”" for word in words))
+    found = ", ".join(f"“{word}”" for word in words)
+    said = rule.sentence.replace("{found}", found)
+    return said if found else BEFORE_A_STOP.sub("", " ".join(said.split()))
 
 
 def gather(copies, looks):
@@ -288,6 +310,18 @@ MISSING = {
 }
 
 
+NO_CREDIT = {
+    "lead_image": gettext_lazy("The lead picture has no credit."),
+    "body": gettext_lazy("A picture in the text has no credit: %(picture)s"),
+    "gallery": gettext_lazy("A picture in the gallery has no credit: %(picture)s"),
+}
+NO_ALT_TEXT = {
+    "lead_image": gettext_lazy("The lead picture has no alt text."),
+    "body": gettext_lazy("A picture in the text has no alt text: %(picture)s"),
+    "gallery": gettext_lazy("A picture in the gallery has no alt text: %(picture)s"),
+}
+
+
 def too_long(rule, copy, facts):
     for name, text in copy.texts:
         if name != rule.field or len(text) <= rule.limit:
@@ -303,35 +337,38 @@ def uncredited(rule, copy, facts):
     for name, image, _alt in shown(copy, facts):
         if image.credit:
             continue
-        sentence = _("The lead picture has no credit.")
-        if name == "body":
-            sentence = _("A picture in the text has no credit: %(picture)s") % {"picture": image}
-        yield None, name, sentence, (image.code,)
+        yield None, name, NO_CREDIT[name] % {"picture": short(image)}, (image.code,)
 
 
 def undescribed(rule, copy, facts):
     for name, image, alt in shown(copy, facts):
         if alt or image.alt_text or image.is_decorative:
             continue
-        sentence = _("The lead picture has no alt text.")
-        if name == "body":
-            sentence = _("A picture in the text has no alt text: %(picture)s") % {"picture": image}
-        yield None, name, sentence, (image.code,)
+        yield None, name, NO_ALT_TEXT[name] % {"picture": short(image)}, (image.code,)
 
 
 def expired(rule, copy, facts):
+    today = timezone.localdate()
     for name, image, _alt in shown(copy, facts):
-        if not image.rights_until or image.rights_until >= timezone.localdate():
+        if not image.rights_until or image.rights_until > today + timedelta(days=SOON):
             continue
-        sentence = _("Rights to the picture ended on %(day)s: %(picture)s")
-        told = {"day": date_format(image.rights_until, _("j F Y")), "picture": image}
-        yield None, name, sentence % told, (image.code,)
+        told = {"day": date_format(image.rights_until, _("j F Y")), "picture": short(image)}
+        if image.rights_until >= today:
+            sentence = _("Rights to the picture end on %(day)s: %(picture)s")
+            yield Level.WARN, name, sentence % told, (image.code,)
+        else:
+            sentence = _("Rights to the picture ended on %(day)s: %(picture)s")
+            yield None, name, sentence % told, (image.code,)
+
+
+def short(image):
+    """The name of a picture in a line that has more to say."""
+    return Truncator(image).chars(50)
 
 
 def shown(copy, facts):
-    """The pictures of a story that readers would see, each with its alt text in the body."""
-    lead = copy.content["lead_image"]
-    for name, code, alt in [("lead_image", lead, ""), *(("body", *one) for one in copy.figures)]:
+    """The pictures of a story that readers would see, each with its alt text in that place."""
+    for name, code, alt in copy.uses:
         if code in facts.pictures:
             yield name, facts.pictures[code], alt
 

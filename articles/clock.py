@@ -1,7 +1,7 @@
 """Times that cannot lie: the words for a moment, and how long a page that prints them is true."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -70,10 +70,13 @@ class Clock:
 
     def today(self):
         """The day that heads the front page, and which ends at midnight."""
-        local = timezone.localtime(self.now)
-        midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        self.expire_in(max(1, int((midnight - local).total_seconds())))
-        return date_format(local, _("l j F Y"))
+        self.expire_with_the_day()
+        return date_format(timezone.localtime(self.now), _("l j F Y"))
+
+    def expire_with_the_day(self):
+        """The newsroom's day. Rights to pictures end with one, and no page may show them longer."""
+        tomorrow = timezone.localdate(self.now) + timedelta(days=1)
+        self.expire_at(timezone.make_aware(datetime.combine(tomorrow, time())))
 
     def expire_at(self, moment):
         self.expire_in(max(0, int((moment - self.now).total_seconds())))

@@ -13,7 +13,8 @@ from articles.richtext import blocks
 from articles.words import FIELDS
 
 SETS = {"topics", "byline"}  # both sides' additions and removals hold
-WHOLE = {"section", "lead_image", "embargoed_until", "language", "slug"}  # one or the other
+# One or the other. Galleries are so once pictures or words of theirs clash.
+WHOLE = {"section", "lead_image", "lead_crop", "embargoed_until", "language", "slug", "gallery"}
 ALIKE = 0.5  # from so much of the words in common, it is the old text with changes
 EMPTY_TAG = re.compile(r"<(\w+)[^>]*></\1>")
 
@@ -112,12 +113,42 @@ def merge(base, theirs, mine):
             found.words[name] = [one for one in t if one in m or one not in b]
             found.words[name] += [one for one in m if one not in t and one not in b]
             found.fits += [Fit(name, "theirs", b, t), Fit(name, "mine", b, m)]
+        elif name == "gallery" and (both := merged_galleries(b, t, m)) is not None:
+            found.words[name] = both
+            found.fits += [Fit(name, "theirs", b, t), Fit(name, "mine", b, m)]
         elif name == "key_points":
             clash_or_both(found, name, "\n".join(b), "\n".join(t), "\n".join(m))
         elif name in WHOLE:
             found.clashes.append(Clash(name, b, t, m))
         else:
             clash_or_both(found, name, b, t, m)
+    return found
+
+
+def merged_galleries(base, theirs, mine):
+    """One gallery with what both did to it; nothing if both did something else to one place."""
+    uses = [{use["image"]: use for use in side} for side in (base, theirs, mine)]
+    stretches = differences.stretches(*map(list, uses))
+    if any(stretch.merged is None for stretch in stretches):
+        return None
+    codes = [code for stretch in stretches for code in stretch.merged]
+    was, said, written = uses
+    if len(set(codes)) < len(codes) or not {*codes} >= said.keys() & written.keys():
+        return None  # both moved one picture, each to another place
+    for code in was.keys() - {*codes}:
+        if any(side.get(code, was[code]) != was[code] for side in (said, written)):
+            return None  # one took out what the other wrote about
+    found = []
+    for code in codes:
+        b, t, m = (side.get(code) for side in uses)
+        t, m = t or b or m, m or b or t  # who took it out or never had it changed no word of it
+        use = {"image": code}
+        for name in ("caption", "alt"):
+            was, said, written = (b or {}).get(name, t[name]), t[name], m[name]
+            if said != written and was not in {said, written}:
+                return None
+            use[name] = written if said == was else said
+        found.append(use)
     return found
 
 

@@ -61,7 +61,10 @@ def let_in(link):
 
 @transaction.atomic
 def answer(link, *, revision, name, comment="", is_approval=False):
-    """Write down what somebody outside says of the version that they saw. Once is enough."""
+    """Write down what somebody outside says of the version that they saw. Once is enough.
+
+    Whoever made the link finds it in their inbox.
+    """
     link = PreviewLink.objects.valid().select_for_update().filter(pk=link.pk).first()
     if link is None or not link.shows_something:
         raise publishing.Refused(_("This preview has ended."))
@@ -83,3 +86,8 @@ def answer(link, *, revision, name, comment="", is_approval=False):
             _("This link takes no more answers. Write to whoever sent it to you.")
         )
     return PreviewAnswer.objects.create(link=link, **said)
+
+
+def mark_read(answers, *, by):
+    """Whoever made the links has seen what was said."""
+    return answers.filter(link__made_by=by).unread().update(read_at=timezone.now())

@@ -28,6 +28,7 @@ from articles.models import (
     Byline,
     Check,
     Correction,
+    ImageUse,
     Kind,
     Remit,
     Revision,
@@ -35,7 +36,7 @@ from articles.models import (
 )
 
 MENDING = {Kind.FIX, Kind.CORRECTION}  # of what readers see already
-BY_LAW = {Check.Look.EMBARGO, Check.Look.CREDIT, Check.Look.RIGHTS}
+BY_LAW = {Check.Look.EMBARGO, Check.Look.CREDIT}
 LOOKED_BACK = 20  # versions among which a save looks for its own words
 
 
@@ -403,6 +404,7 @@ def adopt(article):
         )
     story.save(update_fields=["version", "working", "live"])
     search.index_at_desk(story, content)
+    note_pictures(story, content, moves=is_out)
     article.refresh_from_db(fields=["version", "working", "live"])
     return True
 
@@ -647,9 +649,9 @@ def record(story, kind, content, *, by, started_from, note="", **moments):
     if story.status == Status.WITHDRAWN and story.section is None:
         raise Refused(_("No section chosen."))  # its address stays
     story.save()
-    if moves:
-        words.relate(story, content)
+    is_retold = moves and words.relate(story, content)
     search.index_at_desk(story, content)
+    note_pictures(story, content, moves=moves, is_retold=is_retold)
     return Revision.objects.create(
         article=story,
         number=story.version,
@@ -661,6 +663,22 @@ def record(story, kind, content, *, by, started_from, note="", **moments):
         started_from=started_from or None,
         **moments,
     )
+
+
+def note_pictures(story, content, *, moves, is_retold=False):
+    """Note which pictures the desk's words show, and readers' words if these have moved.
+
+    Pictures are found by the topics of their stories, which may have changed: `is_retold`.
+    """
+    shown = words.pictures(content)
+    moved = ImageUse.objects.follow(story, shown, is_live=False)
+    if moves:
+        is_out = story.status == Status.PUBLISHED
+        moved |= ImageUse.objects.follow(story, shown if is_out else [], is_live=True)
+    if is_retold:
+        moved |= set(ImageUse.objects.filter(article=story).values_list("image", flat=True))
+    if moved:
+        search.index_pictures(moved)
 
 
 def said_already(article, changes, by, started_from, *, but=()):
@@ -760,15 +778,22 @@ def what_stops(story, content, kind, *, is_seen):
 
     They hold for every one. But a fix or a correction mends what readers see already: it is not
     held up by what was wrong before, only by what its own change brings in, and by what law and
-    rights ask for (an embargo, the credit of a picture, and its rights).
+    rights ask for (an embargo, the credit of a picture). A picture whose rights ended since holds
+    up nothing where it stood before: readers no longer see it.
     """
     found = [one for one in checks.look(content, story, is_seen=is_seen) if one.stops]
-    if not found or kind not in MENDING:
+    is_mended = kind in MENDING
+    if not any(is_mended or (is_seen and one.look == Check.Look.RIGHTS) for one in found):
         return found
     live = story.revisions.filter(number=story.live).first()
     before = checks.look(live.content, story, is_seen=is_seen) if live and live.content else []
     known = {one.fault for one in before}
-    return [one for one in found if one.look in BY_LAW or one.fault not in known]
+    return [
+        one
+        for one in found
+        if one.fault not in known
+        or (one.look in BY_LAW if is_mended else one.look != Check.Look.RIGHTS)
+    ]
 
 
 def end_what_readers_see(story, number):

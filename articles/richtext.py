@@ -3,6 +3,7 @@
 A body is HTML of paragraphs, headings, lists, quotes, tables, and five objects of ours:
 
     <figure data-image="CODE"><figcaption>Caption for this story</figcaption></figure>
+        data-alt="What it shows" is its alt text for this story, data-crop="square" its shape
     <aside class="pullquote"><p>Words</p><footer>Who said them</footer></aside>
     <aside class="factbox"><h2>Title</h2><p>Facts</p></aside>
     <div data-embed="https://example.org/video"></div>
@@ -14,6 +15,7 @@ The editor makes nothing else, and `clean` lets nothing else in.
 import re
 from collections import Counter
 from dataclasses import dataclass
+from html import escape
 from itertools import zip_longest
 from urllib.parse import urlsplit
 
@@ -47,7 +49,10 @@ PARTS = {
     "TableRow": (True, {"tr": ()}),
     "TableHeader": (True, {"th": ("colspan", "rowspan")}),
     "TableCell": (True, {"td": ("colspan", "rowspan")}),
-    "NewsroomFigure": (True, {"figure": ("data-image", "data-alt"), "figcaption": ()}),
+    "NewsroomFigure": (
+        {"crops": ["lead", "card", "square", "portrait"]},  # besides the whole picture
+        {"figure": ("data-image", "data-alt", "data-crop"), "figcaption": ()},
+    ),
     "NewsroomPullQuote": (True, {"aside": (), "footer": ()}),
     "NewsroomFactBox": (True, {"aside": ()}),
     "NewsroomEmbed": (True, {"div": ("data-embed",)}),
@@ -69,9 +74,11 @@ TAGS = {tag for _setup, made in PARTS.values() for tag in made}
 ATTRIBUTES = {
     tag: {name for _setup, made in PARTS.values() for name in made.get(tag, ())} for tag in TAGS
 }
+VALUES = {"figure": {"data-crop": {*PARTS["NewsroomFigure"][0]["crops"]}}}
 CLEANER = nh3.Cleaner(
     tags=TAGS,
-    attributes=ATTRIBUTES,
+    attributes={tag: names - VALUES.get(tag, {}).keys() for tag, names in ATTRIBUTES.items()},
+    tag_attribute_values=VALUES,
     allowed_classes=CLASSES,
     url_schemes=set(PARTS["Link"][0]["protocols"]),
     link_rel=None,
@@ -86,6 +93,7 @@ LABELS = {
     "map": "Load the map from {site}",
     "learns": "{site} then learns of your visit.",
     "read_also": "Read also",
+    "made_with_ai": "Made with AI",
 }
 
 TOLD = (
@@ -95,26 +103,84 @@ TOLD = (
     "data-story",
 )  # what a tag says that is no word of the text
 LINES = {"p", "h2", "h3"}
+# Nobody sees it, and whoever opens the story again has lost it.
+SPACE_AT_AN_END = re.compile(r"(?<![ \t\n])[ \t\n]+(?=</(?:p|h2|h3|footer|figcaption)>)")
 TAG = re.compile(r"<(?:[^>\"]|\"[^\"]*\")*>")
 SENTENCE_END = re.compile(r"[.!?…؟][\"'”’»)\]]*\s+")
 SHORT_NAME = re.compile(r"(?:^|[\s(“‘\"'.])[A-Z][A-Za-z]{0,3}\.\s+$")
 
 WORDS_A_MINUTE = 238  # Brysbaert 2019, "How many words do we read per minute?"
+# How wide pictures are drawn: in the column of the text, and on a card in it.
+IN_COLUMN = "(min-width: 64em) min(86vw - 30.4rem, 38rem), min(94vw - .8rem, 38rem)"
+ON_SMALL_CARD = "6rem"
 ROUNDS = 8  # of cleaning; two settle nearly everything
 STORY_CODE = re.compile("[0-9a-z]{5}")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
+class Source:
+    """One format of a picture: its files, each with its width in pixels, the smallest first."""
+
+    content_type: str
+    files: list[tuple[str, int]]
+
+    @property
+    def srcset(self):
+        return ", ".join(f"{url} {width}w" for url, width in self.files)
+
+
+@dataclass(frozen=True)
 class Picture:
-    """What a figure in the body needs to know of an image in the library."""
+    """What a page needs to show an image of the library in one shape.
+
+    `url` is the largest file that every browser knows; `sources` name all files, the format that
+    is smaller in bytes first. `tone` names the classes of the colour that is shown meanwhile.
+    """
 
     url: str
     width: int
     height: int
+    sources: tuple[Source, ...] = ()
+    tone: str = ""
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    is_made_with_ai: bool = False
+
+    def html(self, sizes, *, alt=None, others=(), is_first=False, is_lazy=True):
+        """A `<picture>` of it.
+
+        `sizes` tells a browser how wide it will be drawn (HTML, 4.8.4.2.1). `others` are a media
+        query each, what is shown where it holds, and its sizes. The first picture of a page is
+        fetched before all others, lazy ones when they come near.
+        """
+        *better, plain = self.sources or (None,)
+        around = [
+            other.source(source, media, other_sizes)
+            for media, other, other_sizes in others
+            for source in other.sources
+        ]
+        around += [self.source(one, "", sizes) for one in better]
+        told = {"class": self.tone, "src": self.url}
+        if plain and len(plain.files) > 1:
+            told |= {"srcset": plain.srcset, "sizes": sizes}
+        told |= {"width": self.width, "height": self.height}
+        told |= {"alt": self.alt if alt is None else alt, "decoding": "async"}
+        told |= {"fetchpriority": "high" if is_first else "", "loading": "lazy" if is_lazy else ""}
+        img = f"<img{attributes(told)}>"
+        return f"<picture>{''.join(around)}{img}</picture>"
+
+    def source(self, source, media, sizes):
+        told = {"media": media, "type": source.content_type, "srcset": source.srcset}
+        told |= {"sizes": sizes, "width": self.width, "height": self.height}
+        return f"<source{attributes(told)}>"
+
+
+def attributes(told):
+    """Attributes of a tag. Those that say nothing are left out, but for `alt`."""
+    kept = ((name, value) for name, value in told.items() if value or name == "alt")
+    return "".join(f' {name}="{escape(str(value))}"' for name, value in kept)
 
 
 @dataclass(frozen=True)
@@ -146,7 +212,7 @@ def clean(body):
 
 def _clean_once(body):
     """What is left may be cleaned further: a tag that goes can leave others where none may be."""
-    cleaned = printable(CLEANER.clean(body)).strip()
+    cleaned = SPACE_AT_AN_END.sub("", printable(CLEANER.clean(body))).strip()
     if not any(mark in cleaned for mark in ("<div", "<aside", "<figure", "<a", "<table")):
         return cleaned
     tree = _parse(cleaned)
@@ -217,6 +283,15 @@ def figures(body):
     return [(figure.get("data-image"), figure.get("data-alt", "")) for figure in found]
 
 
+def shapes(body):
+    """The pictures that the body shows: the code of each, and the crop of it."""
+    return [_shape(figure) for figure in _parse(body).xpath(".//figure[@data-image]")]
+
+
+def _shape(figure):
+    return figure.get("data-image"), figure.get("data-crop", "full")
+
+
 def links(body):
     """The addresses that the body leads to, in their order."""
     return _parse(body).xpath(".//a/@href")
@@ -225,14 +300,17 @@ def links(body):
 def render(body, *, pictures=None, stories=None, dateline="", labels=None, hosts=()):
     """The body as readers get it, from the body as it is kept.
 
-    `pictures` maps image codes to `Picture`, `stories` codes to `Story`; what is gone renders
-    nothing. `dateline` opens the first paragraph. `labels` may translate `LABELS`. `hosts` are
-    those of Mastodon whose posts may be shown.
+    `pictures` maps pairs, of an image's code and a crop, to `Picture`, `stories` codes to `Story`;
+    what is gone renders nothing. `dateline` opens the first paragraph. `labels` may translate
+    `LABELS`. `hosts` are those of Mastodon whose posts may be shown.
     """
     labels = LABELS | (labels or {})
     tree = _parse(clean(body))
+    for empty in tree.xpath(".//p[not(node())]"):  # a line on which nobody wrote
+        empty.drop_tree()
     for figure in tree.xpath(".//figure"):
-        _replace(figure, _figure(figure, (pictures or {}).get(figure.get("data-image"))))
+        picture = (pictures or {}).get(_shape(figure))
+        _replace(figure, _figure(figure, picture, labels["made_with_ai"]))
     for number, aside in enumerate(tree.xpath(".//aside[@class='factbox']"), 1):
         _dress_factbox(aside, number)
     for aside in tree.xpath(".//aside[@class='pullquote']"):
@@ -320,15 +398,20 @@ def is_whole(html):
 
 
 def looks(body):
-    """What is there besides words: (tag, address or description, its words), and how often."""
-    return Counter(
+    """What is there besides words: (tag, address or description, its words), and how often.
+
+    The shape of a picture is told as if it were a tag of its own, "crop".
+    """
+    tree = _parse(body)
+    found = Counter(
         (
             element.tag,
             next((element.get(name) for name in TOLD if element.get(name)), ""),
             " ".join(element.text_content().split()),
         )
-        for element in _parse(body).iterdescendants()
+        for element in tree.iterdescendants()
     )
+    return found + Counter(("crop", crop, "") for crop in tree.xpath(".//@data-crop"))
 
 
 def word_count(body):
@@ -367,24 +450,19 @@ def _replace(element, new):
         element.getparent().replace(element, new)
 
 
-def _figure(figure, picture):
+def _figure(figure, picture, made_with_ai):
     if picture is None:
         return None
     caption = " ".join(figure.text_content().split()) or picture.caption
-    drawn = E.FIGURE(
-        E.IMG(
-            src=picture.url,
-            width=str(picture.width),
-            height=str(picture.height),
-            alt=figure.get("data-alt") or picture.alt,
-            loading="lazy",
-            decoding="async",
-        )
-    )
-    if caption or picture.credit:
-        words = E.FIGCAPTION(f"{caption} " if caption and picture.credit else caption)
-        if picture.credit:
-            words.append(E.SPAN(picture.credit, E.CLASS("credit")))
+    shown = picture.html(IN_COLUMN, alt=figure.get("data-alt") or None)
+    drawn = E.FIGURE(lxml_html.fragment_fromstring(shown))
+    marks = [picture.credit] if picture.credit else []
+    marks += [made_with_ai] if picture.is_made_with_ai else []
+    if caption or marks:
+        words = E.FIGCAPTION(f"{caption} " if caption and marks else caption)
+        words.extend(E.SPAN(mark, E.CLASS("credit")) for mark in marks)
+        for mark in words[:-1]:
+            mark.tail = " "
         drawn.append(words)
     return drawn
 
@@ -405,8 +483,7 @@ def _read_also(aside, story, label):
     link = E.A(story.headline, href=story.url, lang=story.language, dir=story.direction)
     card = E.LI(E.CLASS("card"))
     if picture := story.picture:
-        size = {"width": str(picture.width), "height": str(picture.height)}
-        card.append(E.IMG(src=picture.url, alt="", loading="lazy", decoding="async", **size))
+        card.append(lxml_html.fragment_fromstring(picture.html(ON_SMALL_CARD, alt="")))
     card.append(E.DIV(E.P(story.section, E.CLASS("kicker")), E.H3(link)))
     before = aside.getprevious()
     if before is not None and before.get("class") == "box read-also" and not before.tail:

@@ -1,14 +1,19 @@
 """What search engines are told of a page, as schema.org dictionaries."""
 
 import json
+from dataclasses import replace
 
 from django.conf import settings
 from django.utils.safestring import mark_safe
 
 from articles.models import Site
 
+# What Google asks for: 16 to 9, 1 to 1 and the picture whole, each large.
+SHAPES = ["lead", "square", "full"]
+DIGITAL_SOURCES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
-def article(article):
+
+def article(article, gallery=()):
     """A NewsArticle, telling the same times as the page."""
     site = Site.current()
     address = settings.SITE_URL + article.get_absolute_url()
@@ -23,7 +28,7 @@ def article(article):
         "articleSection": [each.name for each in path(article.section)],
         "wordCount": article.word_count,
         "isAccessibleForFree": True,
-        "datePublished": article.first_published_at.isoformat(),
+        "datePublished": article.published_at.isoformat(),
         "dateModified": article.changed_at.isoformat(),
         "author": [signatory(byline.author) for byline in article.bylines.all()]
         or [{"@type": "Organization", "name": article.agency or site.name}],
@@ -32,21 +37,50 @@ def article(article):
     }
     if article.dateline:
         told["dateline"] = article.dateline
-    if article.lead_image:
-        told["image"] = {
-            "@type": "ImageObject",
-            "url": absolute(article.lead_image.file.url),
-            "width": article.lead_image.width,
-            "height": article.lead_image.height,
-            "caption": article.caption,
-            "creditText": article.lead_image.credit,
-        }
+    lead = article.picture
+    pictures = [
+        image_object(lead, lead.in_crop(crop), article.caption)
+        for crop in (SHAPES if lead and lead.has_all_prints else ["full"] if lead else [])
+    ]
+    pictures += [
+        image_object(use["image"], use["picture"], use["caption"])
+        for use in gallery
+        if use["image"] != lead
+    ]
+    if pictures:
+        told["image"] = pictures
     if corrections := article.corrections.all():
         told["correction"] = [
             {"@type": "CorrectionComment", "text": c.text, "datePublished": c.made_at.isoformat()}
             for c in corrections
         ]
     return script(told)
+
+
+def image_object(image, picture, caption):
+    """One shape of a picture, and whose it is."""
+    told = {
+        "@type": "ImageObject",
+        "url": absolute(picture.url),
+        "width": picture.width,
+        "height": picture.height,
+        "caption": caption,
+        "creditText": image.credit,
+        "copyrightNotice": image.copyright_notice,
+    }
+    if image.creator:
+        told["creator"] = {"@type": "Person", "name": image.creator}
+    if image.digital_source:
+        told["digitalSourceType"] = f"{DIGITAL_SOURCES}{image.digital_source}"
+    return {name: value for name, value in told.items() if value}
+
+
+def shared_picture(article):
+    """The picture that stands beside a link to a story on other sites; or None."""
+    if not article.picture:
+        return None
+    picture = article.picture.in_crop("social")
+    return replace(picture, url=absolute(picture.url))
 
 
 def author(author):
@@ -56,8 +90,8 @@ def author(author):
         told["jobTitle"] = author.job_title
     if author.biography:
         told["description"] = author.biography
-    if author.portrait:
-        told["image"] = absolute(author.portrait.file.url)
+    if author.portrait and author.portrait.may_be_shown:
+        told["image"] = absolute(author.portrait.in_crop("square").url)
     if author.email and author.shows_email:
         told["email"] = author.email
     if author.profiles:
@@ -94,8 +128,8 @@ def crumbs(article):
 def publisher(site):
     """Whose paper it is."""
     told = {"@type": "NewsMediaOrganization", "name": site.name, "url": settings.SITE_URL}
-    if site.logo:
-        told["logo"] = absolute(site.logo.file.url)
+    if logo := site.shown_logo:
+        told["logo"] = absolute(logo.in_crop("full").url)
     if site.profiles:
         told["sameAs"] = [address for _name, address in site.profiles]
     if site.email:

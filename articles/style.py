@@ -12,6 +12,7 @@ from functools import cache, cached_property, lru_cache
 from articles.models import StyleEntry
 
 SYNTAX = re.compile(r"[\^$\\.*+?()\[\]{}|/]")
+CHASED_FOR = 10  # steps from one entry of the list to the next
 SPACES = re.compile(r"\s+")
 
 
@@ -63,6 +64,22 @@ class Style:
                 entry, (start, end) = known.get(spoken(found[0])), found.span()
                 if entry and not is_right_already(entry, text, start):
                     yield Match(entry, start, end, text[start:end])
+
+
+def chased_by(entry, style):
+    """The entry of a style that leads from what one says to write back to what it avoids, if any.
+
+    Each offer is taken as an editor would take it, one after the other.
+    """
+    avoided, text = Style([entry]), entry.write
+    for _step in range(CHASED_FOR):
+        match = next(style.find(text), None)
+        if match is None:
+            return None
+        text = text[: match.start] + match.entry.write + text[match.end :]
+        if next(avoided.find(text), None):
+            return match.entry
+    return None
 
 
 def is_right_already(entry, text, start):

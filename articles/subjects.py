@@ -5,8 +5,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from articles import publishing
-from articles.models import Remit, Section, Tagging, Topic, TopicAlias
+from articles import publishing, search
+from articles.models import ImageUse, Remit, Section, Tagging, Topic, TopicAlias
 
 
 @transaction.atomic
@@ -74,6 +74,8 @@ def merge_topics(topics, *, into, by):
     if len(known) < len(chosen):
         raise publishing.Refused(_("Somebody merged one of them just now. Look at the list again."))
     into = known.pop(into.pk)
+    tagged = Tagging.objects.filter(tag__in=known).values("content_object")
+    shown = set(ImageUse.objects.filter(article__in=tagged).values_list("image", flat=True))
     for topic in known.values():
         moving = Tagging.objects.filter(tag=topic)
         on_both = Tagging.objects.filter(tag=into).values_list("content_object", flat=True)
@@ -84,3 +86,4 @@ def merge_topics(topics, *, into, by):
         topic.delete()
         TopicAlias.objects.filter(Q(name=name) | Q(slug=slug)).delete()
         TopicAlias.objects.create(topic=into, name=name, slug=slug)
+    search.index_pictures(shown)

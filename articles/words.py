@@ -1,12 +1,15 @@
 """The words of a story, and all that belongs to them, as one dictionary: what a revision keeps.
 
-language kicker headline short_headline standfirst dateline body slug agency lead_caption
+language kicker headline short_headline standfirst dateline body slug agency
+lead_caption lead_alt lead_crop
                  texts
 key_points       texts, in order
 topics           names, in order
 byline           ids of authors, in order
 section          id, or None
 lead_image       code, or ""
+gallery          pictures, in order: {"image": code, "caption": "", "alt": ""}, where an empty
+                 text means the picture's own
 embargoed_until  ISO 8601 with its zone, or None
 """
 
@@ -14,13 +17,23 @@ from collections import defaultdict
 from datetime import UTC, datetime
 
 from articles import richtext, slugs
-from articles.models import Author, Byline, Image, Kind, Section, Tagging, Topic, TopicAlias
+from articles.models import (
+    Author,
+    Byline,
+    Image,
+    Kind,
+    LeadCrop,
+    Section,
+    Tagging,
+    Topic,
+    TopicAlias,
+)
 
 TEXTS = [
     *("language", "kicker", "headline", "short_headline", "standfirst", "dateline", "body"),
-    *("slug", "agency", "lead_caption"),
+    *("slug", "agency", "lead_caption", "lead_alt", "lead_crop"),
 ]
-LISTS = ["key_points", "topics", "byline"]
+LISTS = ["key_points", "topics", "byline", "gallery"]
 FIELDS = [*TEXTS, *LISTS, "section", "lead_image", "embargoed_until"]
 NONE = dict.fromkeys(FIELDS, "") | {name: [] for name in LISTS}
 NONE |= {"section": None, "embargoed_until": None}
@@ -46,10 +59,17 @@ def of_each(articles):
 def of_row(article, topics, authors):
     words = {name: getattr(article, name) for name in TEXTS}
     words |= {"key_points": list(article.key_points), "topics": topics, "byline": authors}
+    words["gallery"] = [dict(use) for use in article.gallery]
     words["section"] = article.section_id
     words["lead_image"] = article.lead_image.code if article.lead_image else ""
     words["embargoed_until"] = moment(article.embargoed_until)
     return words
+
+
+def pictures(words):
+    """Codes of the pictures that these words show."""
+    in_gallery = [use["image"] for use in words["gallery"]]
+    return {words["lead_image"], *in_gallery, *richtext.image_codes(words["body"])} - {""}
 
 
 def working(article):
@@ -74,11 +94,18 @@ def clean(changes):
     for name in TEXTS:
         if name in cleaned:
             cleaned[name] = richtext.printable(cleaned[name])
+    if cleaned.get("lead_crop", "") not in {"", *LeadCrop.values}:
+        raise ValueError(f"A lead picture is not shown “{cleaned['lead_crop']}”.")
     if "body" in cleaned:
         cleaned["body"] = richtext.clean(cleaned["body"])
     for name in ("key_points", "topics"):
         if name in cleaned:
             cleaned[name] = [richtext.printable(text) for text in cleaned[name]]
+    if "gallery" in cleaned:
+        cleaned["gallery"] = [
+            {name: richtext.printable(use[name]) for name in ("image", "caption", "alt")}
+            for use in cleaned["gallery"]
+        ]
     if "topics" in cleaned:
         meant = [str(TopicAlias.meant_by(name)) for name in cleaned["topics"]]
         cleaned["topics"] = list(dict.fromkeys(meant))
@@ -110,6 +137,7 @@ def fill(article, words):
     for name in TEXTS:
         setattr(article, name, words[name])
     article.key_points = list(words["key_points"])
+    article.gallery = [dict(use) for use in words["gallery"]]
     until = words["embargoed_until"]
     article.embargoed_until = datetime.fromisoformat(until) if until else None
     if article.section_id != words["section"]:
@@ -119,13 +147,15 @@ def fill(article, words):
 
 
 def relate(article, words):
-    """Give a saved row the topics and the byline of these words, in their order."""
-    if [tagging.tag.name for tagging in article.taggings.select_related("tag")] != words["topics"]:
+    """Give a saved row the topics and the byline of these words; whether the topics changed."""
+    before = [tagging.tag.name for tagging in article.taggings.select_related("tag")]
+    if before != words["topics"]:
         article.topics.set(words["topics"], clear=True)
     authors = signed_by(words)
     article.bylines.exclude(author__in=authors).delete()
     for position, author in enumerate(authors, 1):
         article.bylines.update_or_create(author=author, defaults={"position": position})
+    return before != words["topics"]
 
 
 def signed_by(words):

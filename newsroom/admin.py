@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib import admin
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -30,6 +31,12 @@ def forbidden(request, exception=None, reason=""):
     return TemplateResponse(request, "admin/403.html", context, status=403)
 
 
+@admin.action(description=_("Delete…"), permissions=["delete"])
+def delete(model_admin, request, records):
+    """Django's own action in our words. Lists with others name it last."""
+    return delete_selected(model_admin, request, records)
+
+
 class DeskConfig(AdminConfig):
     default_site = "newsroom.admin.Desk"
 
@@ -39,6 +46,10 @@ class Desk(admin.AdminSite):
     index_title = _("Desk")
     empty_value_display = "–"
     enable_nav_sidebar = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.add_action(delete, "delete_selected")
 
     @property
     def site_header(self):
@@ -55,6 +66,7 @@ class Desk(admin.AdminSite):
         address = "r/<path:content_type_id>/<path:object_id>/"  # Django's own asks for no right
         its_inbox = self.admin_view(partial(inbox.inbox, site=self))
         note, given = self.admin_view(inbox.open_note), self.admin_view(inbox.open_assignment)
+        answer = self.admin_view(inbox.open_answer)
         ours = [
             path(address, look, name="view_on_site"),
             path("welcome/<uidb64>/<token>/", Welcome.as_view(), name="welcome"),
@@ -64,6 +76,7 @@ class Desk(admin.AdminSite):
             path("inbox/", its_inbox, name="inbox"),
             path("inbox/note/<int:pk>/", note, name="inbox_note"),
             path("inbox/assignment/<int:pk>/", given, name="inbox_assignment"),
+            path("inbox/answer/<int:pk>/", answer, name="inbox_answer"),
         ]
         return [*ours, *super().get_urls()]
 

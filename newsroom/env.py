@@ -1,5 +1,6 @@
 """Read the environment, or complain in a sentence. Only `settings.py` uses this."""
 
+import importlib.util
 import os
 import secrets
 import sys
@@ -48,6 +49,22 @@ def items(name, default=()):
     """A list, written with commas."""
     value = text(name, "")
     return [item.strip() for item in value.split(",") if item.strip()] or list(default)
+
+
+def together(*names):
+    """The values of names that are set all or not at all. Not set: an empty text for each."""
+    values = [text(name, "") for name in names]
+    if any(values):
+        for name, value in zip(names, values, strict=True):
+            if not value:
+                refuse(f"{name} is not set. {', '.join(names)} go together.")
+    return values
+
+
+def needs(module, sentence):
+    """Stop unless a module is installed that only some settings ask for."""
+    if importlib.util.find_spec(module) is None:
+        refuse(sentence)
 
 
 def web_address(name, default):

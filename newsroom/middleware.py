@@ -1,7 +1,10 @@
 """Headers that every answer carries."""
 
 from django.conf import settings
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.http import ConditionalGetMiddleware
+from django.urls import reverse
+from django.utils import translation
 
 from articles.models import Site
 
@@ -37,10 +40,18 @@ def site(get_response):
     def answer(request):
         if request.path.startswith(settings.MEDIA_URL):
             return get_response(request)
-        with Site.read().at_work():
+        with Site.read().at_work() as known, translation.override(language(request, known)):
             return get_response(request)
 
     return answer
+
+
+def language(request, known):
+    """What this page speaks: the desk is written in fewer languages than readers' pages are."""
+    is_of_the_desk = request.path.startswith(reverse("admin:index"))
+    if is_of_the_desk and known.language not in settings.DESK_LANGUAGES:
+        return settings.DESK_LANGUAGES[0]
+    return known.language
 
 
 def no_body_for_head(get_response):
@@ -56,6 +67,13 @@ def no_body_for_head(get_response):
         return response
 
     return answer
+
+
+class Zip(GZipMiddleware):
+    """Pages travel compressed. What streams is a picture, which only grows by it."""
+
+    def process_response(self, request, response):
+        return response if response.streaming else super().process_response(request, response)
 
 
 class Conditional(ConditionalGetMiddleware):

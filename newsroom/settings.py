@@ -1,6 +1,7 @@
 """Every setting of the newsroom, read from top to bottom.
 
-Nothing else reads the environment. Each line that asks it names the variable; see the README.
+Nothing else reads the environment, but boto3 for its keys if pictures are in buckets. Each line
+that asks it names the variable; see the README.
 A laptop needs none of them. A server sets SITE_URL, and DATABASE_URL if it uses PostgreSQL.
 """
 
@@ -58,7 +59,7 @@ MIDDLEWARE = [
     "newsroom.middleware.headers",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "newsroom.middleware.Zip",
     "newsroom.middleware.Conditional",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -112,13 +113,41 @@ STATIC_ROOT = env.folder(DATA / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
+ORIGINALS_ROOT = DATA / "originals"  # pictures as they came, which readers never get
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "newsroom.storage.WholeFiles", "OPTIONS": {"allow_overwrite": True}},
+    "originals": {"BACKEND": "newsroom.storage.Originals"},
     "staticfiles": {"BACKEND": "newsroom.static.HashedOnceCollected"},
 }
+PRINTS_BUCKET, ORIGINALS_BUCKET, _pictures = env.together(
+    "PRINTS_BUCKET", "ORIGINALS_BUCKET", "PICTURES_URL"
+)
+PICTURES_URL = env.web_address("PICTURES_URL", "")  # where readers find the bucket of prints
+if PRINTS_BUCKET:
+    env.needs("storages", "pictures in buckets need django-storages[s3], which is not installed.")
+    if PRINTS_BUCKET == ORIGINALS_BUCKET:
+        env.refuse("PRINTS_BUCKET and ORIGINALS_BUCKET must differ: readers see all of the first.")
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": PRINTS_BUCKET,
+            "custom_domain": PICTURES_URL.partition("//")[2],
+            "url_protocol": PICTURES_URL.partition("//")[0],
+            "querystring_auth": False,
+            "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
+        },
+    }
+    STORAGES["originals"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {"bucket_name": ORIGINALS_BUCKET, "file_overwrite": False},
+    }
 WHITENOISE_USE_FINDERS = True  # so that a checkout works before collectstatic
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["br", "gz", "map", "png", "woff", "woff2"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes; a long read with many tables fits
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "articles.uploads.StopsAtTheLimit",
+]
 
 # What is done at its moment, by `manage.py worker`. What is due never waits behind a backlog.
 
@@ -129,11 +158,13 @@ TASKS = {
 # Words and times
 
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]  # readers' pages speak these
+DESK_LANGUAGES = ["en"]  # the desk speaks the paper's language if it is one of these
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", [code for code, name in LANGUAGES])
 TIME_ZONE = env.zone("TIME_ZONE", "UTC")
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
 DATE_FORMAT = "j F Y"
+FORMAT_MODULE_PATH = ["newsroom.formats"]  # English dates as the paper writes them
 TAGGIT_CASE_INSENSITIVE = True
 EDITOR_MODULES = ("body", "links", "paste", "toolbar")  # of static/desk/js
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
@@ -191,6 +222,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "img-src": [SELF, *filter(None, [PICTURES_URL])],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "object-src": [NONE],

@@ -19,6 +19,8 @@ for name in (
     "SHORT_URL_BASE",
 ):
     os.environ.pop(name, None)
+for name in ("ORIGINALS_BUCKET", "PICTURES_URL", "PRINTS_BUCKET"):
+    os.environ.pop(name, None)
 for name in ("SITE_NAME", "SITE_URL", "TELL_CHANGES", "TIME_ZONE", "TRUST_PROXY"):
     os.environ.pop(name, None)
 os.environ["NEWSROOM_DATA"] = tempfile.mkdtemp(prefix="newsroom-test-")

@@ -61,6 +61,7 @@ def test_each_state_has_its_group_and_its_next_step(client, mira):
     publishing.submit(review, by=mira)
     publishing.approve(ready, by=mira)
     later, changed = make_draft("Later"), make_article("Changed", minutes_old=0)
+    out = make_article("Out", minutes_old=0)
     publishing.publish(later, by=mira, at=soon())
     publishing.save_draft(changed, {"kicker": "Port"}, by=mira)
     found = board(client)
@@ -73,7 +74,8 @@ def test_each_state_has_its_group_and_its_next_step(client, mira):
     changes = (place.format(changed.pk, "publish"), "Publish changes…")
     assert step_of(client, "changes") == changes
     assert step_of(client, "draft") == (place.format(draft.pk, "change"), "Write on")
-    assert step_of(client, "published") == (place.format(changed.pk, "change"), "Edit")
+    assert step_of(client, "published") == (place.format(out.pk, "change"), "Edit")
+    assert "All 6" in plain(client.get("/admin/").content.decode())  # each once
 
 
 def test_a_reporter_is_led_to_no_page_that_refuses_them(client, mira, amal):

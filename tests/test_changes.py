@@ -382,7 +382,8 @@ def test_machines_are_told_of_corrections(client, story):
     ]
 
 
-def test_the_papers_first_stories_have_changes_pages(client):
+@pytest.mark.once
+def test_the_papers_first_stories_have_changes_pages(client, printed):
     call_command("loaddata", "initial_stories", "handbook", verbosity=0)
     for article in Article.objects.published():
         publishing.adopt(article)

@@ -150,9 +150,11 @@ def test_pictures_in_the_text_are_looked_at_too(story):
 
 def test_a_picture_whose_rights_have_ended_stops_a_story(story):
     today = timezone.localdate()
-    last_day = make_picture("a.png", rights_until=today)
+    last_day = make_picture("a.png", rights_until=today)  # stops nothing
     over = make_picture("b.png", rights_until=today - timedelta(days=1))
-    assert said(story, lead_image=last_day.code) == []
+    assert [one[:25] for one in said(story, lead_image=last_day.code)] == [
+        "Rights to the picture end"
+    ]
     assert [one[:29] for one in said(story, lead_image=over.code)] == [
         "! Rights to the picture ended"
     ]
@@ -179,6 +181,16 @@ def test_a_rule_holds_in_its_sections_only_and_says_it_in_the_desks_own_words(st
     assert said(story) == ["! Too long for Sport."]
     Check.objects.filter(pk=rule.pk).update(level="off")
     assert said(story) == []
+
+
+def test_a_sentence_of_the_desks_own_has_no_hole_where_nothing_was_found(story):
+    rule = Check.objects.create(
+        look="length", field="standfirst", limit=10, sentence="Too long {found} for us {found}."
+    )
+    assert said(story) == ["Too long for us."]
+    rule.delete()
+    Check.objects.filter(given="tk").update(sentence="Find out {found} first.")
+    assert said(story, kicker="TK") == ["Find out “TK” first."]
 
 
 def test_what_every_publication_needs_cannot_be_switched_off():
@@ -270,7 +282,7 @@ def test_a_fix_is_not_held_up_by_what_was_wrong_before_but_an_update_is(no_tk):
     assert refusal(publishing.fix, story, {"standfirst": "TKTK boats"}) != ""
 
 
-def test_law_and_rights_hold_up_a_fix_too():
+def test_the_law_holds_up_a_fix_too():
     story = make_article(lead_image=make_picture(credit=""))
     assert refusal(publishing.fix, story, {"kicker": "A"}) == "The lead picture has no credit."
 
@@ -332,6 +344,7 @@ def test_the_command_tells_of_stories_and_drafts_and_ends_with_one_if_something_
     assert check_stories("--since", str(tomorrow)) == (0, [])
 
 
+@pytest.mark.once
 def test_thirty_stories_ask_as_much_as_three():
     def queries(many):
         for number in range(many):
@@ -388,6 +401,9 @@ def test_a_rule_that_makes_no_sense_is_refused_with_a_sentence(client, senior):
         ({"look": "length", "field": "body", "limit": 10**20, "level": "warn"}, "less than or"),
     ]:
         assert sentence in client.post(add, told).content.decode()
+    told = {"look": "tk", "level": "warn", "sentence": "{oops} {found} {0} {"}
+    page = client.post(add, told).content.decode()
+    assert "{oops}, {0}, { stands for nothing. Only {found} does" in page
     limit = reverse("admin:articles_check_change", args=[Check.objects.get(look="length").pk])
     assert "A limit belongs to" in client.post(limit, {"level": "warn"}).content.decode()
     client.post(limit, {"level": "warn", "limit": 65, "look": "tk"})
@@ -444,6 +460,41 @@ def test_a_style_list_is_pasted_and_copied(client, senior):
     assert StyleEntry.objects.count() == 3
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"avoid": "Kiev", "write": "Kyiv"}, {"avoid": "Kyiv", "write": "Kiev"}),
+        ({"avoid": "Kiev", "write": "Kyiv"}, {"avoid": "kyiv", "write": "the city of kiev"}),
+        (
+            {"avoid": "Kiev", "write": "Kyiv", "language": "en"},
+            {"avoid": "Kyiv", "write": "Kiev"},
+        ),
+    ],
+)
+def test_two_entries_of_the_style_do_not_chase_each_other(client, senior, first, second):
+    entry = StyleEntry.objects.create(**first)
+    told = {"is_whole": "on"} | second
+    page = client.post(reverse("admin:articles_styleentry_add"), told).content.decode()
+    assert "“Kiev → Kyiv” stands in the list and leads back to" in page
+    paste = reverse("admin:articles_styleentry_paste")
+    lines = f"utilise,use\n{second['avoid']},{second['write']}"
+    assert "Line 2: “Kiev → Kyiv” stands" in client.post(paste, {"entries": lines}).content.decode()
+    assert list(StyleEntry.objects.all()) == [entry]
+
+
+def test_entries_of_the_style_that_lead_on_are_kept(client, senior):
+    StyleEntry.objects.create(avoid="Kiev", write="Kyiv", language="en")
+    add = reverse("admin:articles_styleentry_add")
+    for told in (
+        {"avoid": "Kyiv", "write": "Kiev", "language": "de"},
+        {"avoid": "Kiew", "write": "Kiev"},
+        {"avoid": "mayor", "write": "the mayor"},
+        {"avoid": "Internet", "write": "internet", "minds_case": "on"},
+        {"avoid": "very", "write": ""},
+    ):
+        assert client.post(add, {"is_whole": "on"} | told).status_code == 302, told
+
+
 def test_a_long_style_list_asks_no_more_than_a_short_one_and_is_counted_first(client, senior):
     paste = reverse("admin:articles_styleentry_paste")
 
@@ -470,3 +521,21 @@ def test_the_style_list_goes_on_by_cursor(client, senior, monkeypatch):
     second = client.get(place + first.older()).context["cl"]
     assert [str(entry) for entry in first.result_list] == ["amid", "kin"]
     assert [str(entry) for entry in second.result_list] == ["very", "whilst"]
+
+
+def test_the_house_style_is_sieved_by_the_languages_it_has_entries_for(client):
+    def offered():
+        return [told["display"] for spec in page().filter_specs for told in spec.choices(page())]
+
+    def page(query=""):
+        return client.get(f"/admin/articles/styleentry/{query}").context["cl"]
+
+    client.force_login(make_user("sana", "Senior editors"))
+    StyleEntry.objects.create(avoid="utilise", language="en")
+    assert offered() == []
+    StyleEntry.objects.create(avoid="Boote", language="de")
+    StyleEntry.objects.create(avoid="port")
+    assert offered() == ["All", "Every", "German", "English"]
+    assert [entry.avoid for entry in page("?language=de").result_list] == ["Boote"]
+    assert [entry.avoid for entry in page("?language=every").result_list] == ["port"]
+    assert "3 entries<" in client.get("/admin/articles/styleentry/").content.decode()

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -18,7 +18,7 @@ from PIL import Image as PillowImage
 
 from articles import publishing
 from articles.admin.widgets import AuthorsField
-from articles.models import Article, Author, Correction, Image, Section, Status, Topic
+from articles.models import Article, Author, Correction, Image, Section, Site, Status, Topic
 from tests.factories import (
     make_admin,
     make_article,
@@ -127,6 +127,10 @@ def test_a_fix_moves_no_time_that_readers_see(client, editor):
     assert article.headline == "Port opens."
     assert article.updated_at == before
     assert "Published the fix. The time readers see stays: Published" in page
+    undo = re.search(r'<a href="([^"]+)" data-undo>Undo\?</a>', page)[1]
+    there = client.get(undo).content.decode()
+    assert "<ins>.</ins>" in there
+    assert "Bring back" in there
 
 
 def test_an_update_moves_the_time_that_readers_see(client, editor):
@@ -261,6 +265,19 @@ def test_a_form_opened_before_undoes_no_link_between_translations(client, editor
     assert english.translation_group is not None
 
 
+def test_the_languages_of_the_paper_stand_before_all_others(client, editor):
+    site = Site.current()
+    site.language, site.languages = "uk", ["en", "uk"]
+    site.save()
+    page = client.get("/admin/articles/article/add/").content.decode()
+    names = page.split('<select name="language"')[1].split("</select>")[0]
+    ours, others = names.split('<optgroup label="Other languages">')
+    assert re.findall(r'<option value="([\w-]+)"', ours) == ["uk", "en"]
+    assert 'value="af"' in others
+    assert 'value="en"' not in others
+    assert '<option value="uk" selected>' in ours
+
+
 def test_a_group_of_translations_tells_a_story_once_in_a_language(client, editor):
     english, arabic = make_draft("Port opens"), make_draft("الميناء", language="ar")
     client.post(address(arabic), form_of(arabic, translation_of=english.code, _save_draft=""))
@@ -348,27 +365,29 @@ def test_a_name_with_a_comma_is_refused(client, editor, name):
 def test_a_reporter_changes_no_picture_that_readers_see(client, reporter):
     picture = make_picture(created_by=reporter)
     change = reverse("admin:articles_image_change", args=[picture.pk])
-    assert "_save" in client.get(change).content.decode()
+    assert 'name="_continue"' in client.get(change).content.decode()
     make_article(lead_image=picture)
-    assert 'name="_save"' not in client.get(change).content.decode()
+    assert 'name="_continue"' not in client.get(change).content.decode()
     assert client.post(change, {"credit": ""}).status_code == 403
 
 
 def test_a_file_that_lies_about_its_format_is_refused(client, editor):
     file = BytesIO()
     PillowImage.new("RGB", (8, 8)).save(file, "TIFF")
-    upload = SimpleUploadedFile("boat.png", file.getvalue(), "image/png")
-    page = client.post(reverse("admin:articles_image_add"), {"file": upload, "credit": "A"})
-    assert "This is a TIFF file." in page.content.decode()
+    boat = SimpleUploadedFile("boat.png", file.getvalue(), "image/png")
+    told = {"upload": boat, "credit": "A", "focal_x": 50, "focal_y": 50}
+    page = client.post(reverse("admin:articles_image_add"), told)
+    assert "The format of this file is TIFF." in page.content.decode()
     assert not Image.objects.exists()
 
 
 def test_a_picture_that_breaks_off_is_refused(client, editor):
     file = BytesIO()
     PillowImage.effect_noise((200, 200), 90).save(file, "JPEG")
-    upload = SimpleUploadedFile("boat.jpg", file.getvalue()[:-2000], "image/jpeg")
-    page = client.post(reverse("admin:articles_image_add"), {"file": upload, "credit": "A"})
-    assert "The picture breaks off in the middle." in page.content.decode()
+    boat = SimpleUploadedFile("boat.jpg", file.getvalue()[:-2000], "image/jpeg")
+    told = {"upload": boat, "credit": "A", "focal_x": 50, "focal_y": 50}
+    page = client.post(reverse("admin:articles_image_add"), told)
+    assert "The picture is broken. Export or upload it again." in page.content.decode()
     assert not Image.objects.exists()
 
 
@@ -665,7 +684,7 @@ def test_the_list_of_stories_is_searched_and_sieved(client, editor):
 def upload(client, name, content, **fields):
     file = SimpleUploadedFile(name, content, "image/png")
     fields = {"credit": "Dana Ruiz", "focal_x": 50, "focal_y": 50} | fields
-    return client.post("/admin/articles/image/add/", {"file": file} | fields)
+    return client.post("/admin/articles/image/add/", {"upload": file} | fields)
 
 
 def png(size=(60, 40)):
@@ -695,11 +714,10 @@ def test_a_file_that_the_library_has_already_is_told_of(client, editor):
     upload(client, "boat.png", png(), caption="The first boat")
     first = Image.objects.get()
     upload(client, "tram.png", png((61, 40)))
-    upload(client, "again.png", png())
-    page = client.get("/admin/").content.decode()
+    page = upload(client, "again.png", png()).content.decode()
     link = f'<a href="/admin/articles/image/{first.pk}/change/"><bdi>The first boat</bdi></a>'
-    assert page.count(f"The library has the same file already: {link}") == 1
-    assert Image.objects.count() == 3
+    assert f"The library has this file already: {link}" in page
+    assert Image.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -780,6 +798,14 @@ def test_signing_in_says_what_is_wrong_and_keeps_the_name(client):
     page = client.post("/admin/login/", {"username": "mira", "password": "wrong"}).content.decode()
     assert "That name and password do not match." in page
     assert 'value="mira"' in page
+    assert "No account, or no password? Ask your managing editor." in page
+
+
+@pytest.mark.parametrize("place", ["articles/author", "auth/user"])
+def test_an_account_and_a_role_are_chosen_and_not_made_in_a_small_window(client, place):
+    client.force_login(make_admin())
+    page = client.get(f"/admin/{place}/add/").content.decode()
+    assert "related-widget-wrapper-link" not in page
 
 
 def test_every_record_of_the_desk_opens(client):
@@ -813,6 +839,22 @@ def test_an_editor_sees_the_page_with_a_way_to_the_desk_and_no_cache_keeps_it(cl
         ("The mayor, Ana Reis.", "The mayor, Eva Reis.", "correction", "Ana became Eva"),
         ("Boats left.", "Boats left. " + "More news came. " * 9, "update", "27 words put in"),
         ("Boats left.", "Ships left.", "fix", "1 word differs"),
+        (
+            "Reis opened it. The mayor, Ana Reis, smiled.",
+            "Lund opened it. The mayor, Ana Reis, smiled.",
+            "correction",
+            "Reis became Lund",
+        ),
+        ("Boats left.", "Boats left. It cost 400 crowns.", "update", "4 words put in"),
+        (
+            "Boats left at dawn.",
+            "Boats left. Nobody waved. They left at dawn.",
+            "update",
+            "4 words put in",
+        ),
+        ("The pier is closed.", "The pier of 1904 is closed.", "update", "2 words put in"),
+        ("Boats left at dawn.", "Boats left early at dawn.", "fix", "1 word differs"),
+        ("Pier A is shut. A boat left.", "Pier A is shut. Ferries left.", "fix", "2 words differ"),
     ],
 )
 def test_the_kind_is_suggested_from_the_change(client, editor, before, after, kind, reason):
@@ -821,6 +863,29 @@ def test_the_kind_is_suggested_from_the_change(client, editor, before, after, ki
     page = client.get(address(article, "publish")).content.decode()
     assert f'value="{kind}" checked' in page
     assert f"Suggested: {reason}" in page
+
+
+def test_in_a_long_story_a_fix_of_one_word_is_suggested_as_a_fix(client, editor):
+    body = "<p>The boats left at dwan and came back at night.</p>" * 300
+    article = make_article(body=body)
+    publishing.save_draft(article, {"body": body.replace("dwan", "dawn", 1)}, by=editor)
+    page = client.get(address(article, "publish")).content.decode()
+    assert 'value="fix" checked' in page
+    assert "Suggested: 1 word differs" in page
+
+
+def test_a_change_in_the_first_minute_is_told_as_part_of_the_publication(client, editor):
+    now = timezone.now()
+    article = make_article(first_published_at=now - timedelta(seconds=20))
+    publishing.save_draft(article, {"headline": "Port opens."}, by=editor)
+    page = client.get(address(article, "publish")).content.decode()
+    assert "Updated" not in page.partition("for-now")[2].partition("</b>")[0]
+    assert page.count("part of the first publication until") == 2
+    publishing.update(article, by=editor)
+    assert not Article.objects.get().is_updated
+    Article.objects.update(first_published_at=now - timedelta(seconds=61))
+    publishing.save_draft(article, {"headline": "Port opened."}, by=editor)
+    assert "part of the first" not in client.get(address(article, "publish")).content.decode()
 
 
 def test_the_page_says_what_readers_will_see(client, editor):
@@ -943,7 +1008,8 @@ def mend(client, picture, **words):
 
 def test_the_words_of_a_picture_are_mended_from_the_form_of_a_story(client, editor):
     picture = make_picture(credit="", alt_text="")
-    assert mend(client, picture, credit="Dana Ruiz", alt_text="A boat").json() == {
+    assert mend(client, picture, credit="Dana Ruiz", alt_text="A boat").json()["now"] == {
+        "caption": "The first boat.",
         "credit": "Dana Ruiz",
         "alt_text": "A boat",
         "is_decorative": False,
@@ -961,6 +1027,23 @@ def test_the_words_of_a_picture_are_mended_from_the_form_of_a_story(client, edit
     assert mend(client, picture, credit="Dana").status_code == 404
 
 
+def test_the_words_of_a_picture_replace_no_colleagues_that_were_not_seen(client, editor):
+    picture = make_picture(credit="Jo Ek", caption="A boat.\nAt dawn.")
+    refused = mend(client, picture, credit="Dana Ruiz", was_credit="")
+    assert refused.status_code == 409
+    assert "A colleague has written “Jo Ek” meanwhile." in refused.json()["sentence"]
+    assert refused.json()["now"]["credit"] == "Jo Ek"
+    assert (
+        mend(client, picture, alt_text="", was_alt_text="", is_decorative="on").status_code == 409
+    )
+    picture.refresh_from_db()
+    assert (picture.credit, picture.alt_text) == ("Jo Ek", "A boat")
+    seen = {"was_credit": "Jo Ek", "was_caption": "A boat.\r\nAt dawn."}
+    assert mend(client, picture, credit="Dana Ruiz", caption="Dawn.", **seen).status_code == 200
+    picture.refresh_from_db()
+    assert (picture.credit, picture.caption) == ("Dana Ruiz", "Dawn.")
+
+
 def test_a_reporter_mends_own_pictures_until_the_paper_shows_them(client, reporter):
     picture = make_picture(created_by=reporter)
     make_draft(lead_image=picture)
@@ -971,3 +1054,25 @@ def test_a_reporter_mends_own_pictures_until_the_paper_shows_them(client, report
     assert refused.json()["sentence"] == "You may not change this picture."
     page = client.get(reverse("admin:articles_image_in_form", args=[make_picture("a.png").code]))
     assert "data-may-change" not in page.content.decode()
+
+
+def test_a_record_tells_its_moments_as_the_paper_writes_them(client):
+    client.force_login(make_admin())
+    at = datetime(2026, 4, 1, 13, 5, tzinfo=UTC)
+    correction = Correction.objects.create(article=make_article(), text="It was nine.", made_at=at)
+    page = client.get(f"/admin/articles/correction/{correction.pk}/change/").content.decode()
+    assert "1 April 2026, 13:05 UTC" in page
+
+
+def test_deleting_several_records_names_them_and_what_goes_with_them(client):
+    client.force_login(make_admin())
+    topics = [make_topic("Harbour"), make_topic("<b>Ports</b>")]
+    make_article(topics=topics)
+    chosen = {"action": "delete_selected", "_selected_action": [topic.pk for topic in topics]}
+    page = client.post("/admin/articles/topic/", chosen).content.decode()
+    for words in ("<h1>Delete topics</h1>", "<bdi>Harbour</bdi>", "Topics: 2"):
+        assert words in page
+    assert "<bdi>&lt;b&gt;Ports" in page
+    assert "Keep them" in page
+    client.post("/admin/articles/topic/", chosen | {"post": "yes"})
+    assert not Topic.objects.exists()

@@ -11,7 +11,6 @@ from urllib.parse import unquote
 
 import pytest
 from django.conf import settings as site
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image as PillowImage
@@ -31,7 +30,7 @@ from articles.models import (
 from articles.subjects import merge_topics
 from tests.factories import make_article, make_author, make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("printed")]
 
 FIXTURES = Path(site.BASE_DIR) / "fixtures"
 BOTH = ["initial_stories", "handbook"]
@@ -94,9 +93,9 @@ THUNBERG_PARAGRAPHS = [
 
 @pytest.fixture(autouse=True)
 def library(settings, tmp_path):
-    """The media storage of one test, empty at first."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return settings.MEDIA_ROOT
+    """The storage of originals of one test, empty at first."""
+    settings.ORIGINALS_ROOT = tmp_path / "originals"
+    return settings.ORIGINALS_ROOT
 
 
 def load(*labels, **options):
@@ -212,12 +211,12 @@ def test_readers_find_the_initial_stories_at_their_addresses(client):
     page = client.get(address).content.decode()
     assert '<span class="dateline">MOSCOW:</span> Russian President' in page
     assert KURSK_CAPTION in page
-    assert "/media/pictures/kursk-map.png" in page
+    assert Image.objects.get(code="k96p5").large.url in page
     brief = client.get(Article.objects.get(code=THUNBERG).get_absolute_url()).content.decode()
     assert re.search(r"Updated <time [^>]*>\d+ sec ago</time>", brief)
 
 
-def test_the_map_of_kursk_is_in_the_media_storage_after_loading(library):
+def test_the_map_of_kursk_is_among_the_originals_after_loading(library):
     load("initial_stories")
     picture = Image.objects.get()
     assert picture.file.name == "pictures/kursk-map.png"
@@ -324,6 +323,7 @@ def test_every_code_is_one_that_could_have_been_minted(name):
             assert not codes.BLOCKED.search(code)
 
 
+@pytest.mark.once
 def test_every_row_is_one_that_the_forms_would_take():
     load(*BOTH)
     for kept in KEPT:
@@ -331,6 +331,7 @@ def test_every_row_is_one_that_the_forms_would_take():
             row.full_clean()
 
 
+@pytest.mark.once
 def test_the_words_of_loaded_stories_are_counted():
     load(*BOTH)
     for article in Article.objects.all():
@@ -345,18 +346,20 @@ def test_search_finds_loaded_stories():
     assert {found.code for found in search.find("حظر النشر")} == {"a79pe"}
 
 
+@pytest.mark.once
 def test_every_picture_comes_with_its_file_alt_text_and_credit():
     load(*BOTH)
     for picture in Image.objects.all():
         assert picture.alt_text
         assert picture.credit
         assert picture.caption
-        with default_storage.open(picture.file.name) as file:
+        with picture.file.open() as file:
             assert hashlib.sha256(file.read()).hexdigest() == picture.content_hash
             assert PillowImage.open(file).size == (picture.width, picture.height)
         assert picture.file.size < 150_000
 
 
+@pytest.mark.once
 def test_every_picture_is_shown_by_a_story():
     load(*BOTH)
     shown = set(Article.objects.exclude(lead_image=None).values_list("lead_image__code", flat=True))
@@ -365,6 +368,7 @@ def test_every_picture_is_shown_by_a_story():
     assert shown == set(Image.objects.values_list("code", flat=True))
 
 
+@pytest.mark.once
 def test_links_inside_the_stories_lead_somewhere(client):
     load(*BOTH)
     followed = 0
@@ -388,6 +392,7 @@ def test_the_handbook_is_older_than_the_initial_stories_and_dates_itself():
         assert moments[-1] < "2025-04-28"
 
 
+@pytest.mark.once
 def test_the_arabic_story_runs_from_right_to_left_and_knows_its_translation():
     load("handbook")
     story = Article.objects.get(language="ar")
@@ -397,6 +402,7 @@ def test_the_arabic_story_runs_from_right_to_left_and_knows_its_translation():
     assert {told.section.slug for told in group} == {"the-desk"}
 
 
+@pytest.mark.once
 def test_a_corrected_story_was_updated_when_its_note_was_made():
     load("handbook")
     notes = Correction.objects.select_related("article")

@@ -39,7 +39,7 @@ def test_every_chapter_is_named_and_opens_and_its_links_lead_somewhere(desk):
     assert followed
 
 
-def test_the_handbook_is_the_one_that_readers_get():
+def test_the_handbook_is_the_one_that_readers_get(printed):
     call_command("loaddata", "handbook", verbosity=0)
     told = {chapter.slug: chapter for chapter in guide.handbook()}
     stories = {story.code: story for story in Article.objects.all()}

@@ -271,7 +271,7 @@ def test_pictures_stand_side_by_side_with_their_words(client, editor):
     publishing.save_draft(article, told, by=editor)
     page = history(client, article)
     assert page.count('<div class="two-pictures">') == 2
-    assert page.count(f'src="{old.file.url}"') == page.count(f'src="{new.file.url}"') == 2
+    assert page.count(f'src="{old.small.url}"') == page.count(f'src="{new.small.url}"') == 2
     assert ">The hall.</bdi> <span" in page
     assert "Ina Roth" in page
 

@@ -22,7 +22,7 @@ def told(**changes):
     return {"title": "Privacy", "language": "en", "position": "30", "is_in_footer": "on"} | changes
 
 
-def test_a_fresh_paper_has_a_page_about_itself_and_how_to_reach_it(client):
+def test_a_fresh_paper_has_a_page_about_itself_and_how_to_reach_it(client, printed):
     call_command("loaddata", "initial_stories", verbosity=0)
     front = client.get("/").content.decode()
     for address, title in (("/about/", "About us"), ("/contact/", "Contact")):
@@ -33,7 +33,7 @@ def test_a_fresh_paper_has_a_page_about_itself_and_how_to_reach_it(client):
         assert f'<link rel="canonical" href="http://localhost:8000{address}">' in page
 
 
-def test_loading_again_leaves_what_the_owner_wrote():
+def test_loading_again_leaves_what_the_owner_wrote(printed):
     call_command("loaddata", "initial_stories", verbosity=0)
     Page.objects.filter(slug="about").update(title="Who we are")
     call_command("loaddata", "initial_stories", verbosity=0)
@@ -50,7 +50,7 @@ def test_a_page_is_made_at_the_desk_and_stands_below_every_page(owner, client):
     client.logout()
     page = client.get("/privacy/").content.decode()
     assert "<p>We ask nothing of readers.</p>" in page
-    assert picture.file.url in page
+    assert picture.large.url in page
     assert "alert(1)" not in page
     assert '<a href="/privacy/"><bdi>Privacy</bdi></a>' in client.get("/").content.decode()
     Page.objects.update(is_in_footer=False)
@@ -88,3 +88,16 @@ def test_pages_are_for_administrators(client):
         assert client.get(change).status_code == status
     bar = client.get("/about/").content.decode()
     assert f'href="{change}"' in bar
+
+
+def test_a_page_is_written_in_the_direction_of_its_language(owner):
+    def form(page):
+        return owner.get(f"/admin/articles/page/{page.pk}/change/").context["adminform"].form
+
+    arabic = Page.objects.create(title="من نحن", slug="من-نحن", language="ar")
+    english = Page.objects.create(title="Who we are", slug="who-we-are")
+    for page, way in ((arabic, "rtl"), (english, "ltr")):
+        for name in ("title", "body"):
+            written = str(form(page)[name])
+            assert f'dir="{way}"' in written
+            assert f'lang="{page.language}"' in written

@@ -219,6 +219,7 @@ def test_the_list_says_when_a_story_was_corrected(client, editor):
     assert page.count('<span class="flag">Correction ') == 1
 
 
+@pytest.mark.once
 def test_the_list_asks_as_much_for_thirty_stories_as_for_three(client, editor):
     def fill(numbers):
         for n in numbers:

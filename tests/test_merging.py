@@ -41,6 +41,19 @@ def test_a_difference_is_told_in_whole_words(before, after, shown):
     assert marked(before, after) == shown
 
 
+def test_in_a_long_text_only_what_differs_is_told():
+    lines = [f"Boat {n} left with {n} people for the islands and came back.\n" for n in range(400)]
+    before = "".join(lines)
+    lines[20] = lines[20].replace("left", "sailed")
+    lines[300] += "News came at dawn.\n"
+    found = [p for p in differences.pieces(before, "".join(lines)) if p.kind != "same"]
+    assert [(p.kind, p.text.strip()) for p in found] == [
+        ("out", "left"),
+        ("in", "sailed"),
+        ("in", "News came at dawn."),
+    ]
+
+
 def test_edits_of_different_words_fit_together():
     base = "It can take 2,000 passengers an hour, twice as many as before."
     theirs = "It can take 2,400 passengers an hour, twice as many as before."
@@ -267,6 +280,18 @@ def test_the_text_that_was_chosen_is_saved(client, clash):
     article.refresh_from_db()
     assert article.headline == "Port opens early, at last"
     assert article.body == "<p>One!</p><p>Two?</p>"
+
+
+def test_what_was_put_together_is_asked_no_more(client, clash):
+    article, _refused = clash
+    told = {"theirs": article.working, "pick-headline": "mine"}
+    client.post(together(article), told)
+    again = client.get(together(article), follow=True)
+    assert again.redirect_chain
+    assert "These two texts were put together already." in again.content.decode()
+    before = article.revisions.count()
+    client.post(together(article), told | {"pick-headline": "theirs"})
+    assert article.revisions.count() == before
 
 
 def test_a_choice_counts_without_script(client, clash):

@@ -371,6 +371,74 @@ def test_somebody_outside_approves_a_version_and_comments(client, editor):
     assert f"/admin/articles/article/{article.pk}/history/?a=1&amp;b=2" in page
 
 
+def test_whoever_made_a_link_finds_in_the_inbox_what_is_said_through_it(client, editor):
+    article, other = make_draft("Port to open"), make_user("other")
+    link = make_link(article, by=editor, may_approve=True, may_comment=True)
+    answer(link, approve="yes")
+    answer(link, comment="Nine, not eight.")
+    answer(make_link(article, by=other, may_comment=True), comment="To somebody else.")
+    page = client.get("/admin/inbox/").content.decode()
+    assert '<span class="count">2<' in page
+    assert "Approved by <bdi>Lena Ortiz</bdi>" in page
+    assert "Nine, not eight." in page
+    assert "To somebody else." not in page
+    board = client.get("/admin/").content.decode()
+    assert "Approved by Lena Ortiz" in board
+    comment = PreviewAnswer.objects.get(comment="Nine, not eight.")
+    opened = client.get(f"/admin/inbox/answer/{comment.pk}/")
+    assert opened.url == f"/admin/articles/article/{article.pk}/previews/#answer-{comment.pk}"
+    assert '<span class="count">1<' in client.get("/admin/").content.decode()
+    assert f'id="answer-{comment.pk}"' in client.get(opened.url).content.decode()
+    page = client.get("/admin/inbox/").content.decode()
+    assert '<span class="count">' not in page  # the page of links showed the approval too
+    assert "Nine, not eight." in page
+    unread = PreviewAnswer.objects.unread().get()
+    assert client.get(f"/admin/inbox/answer/{unread.pk}/").status_code == 404
+    client.post("/admin/inbox/", {"answer": [unread.pk]})
+    assert PreviewAnswer.objects.unread().exists()
+
+
+def test_all_answers_of_people_outside_are_read_at_once(client, editor):
+    link = make_link(make_draft(), by=editor, may_approve=True)
+    answer(link, approve="yes")
+    page = client.get("/admin/inbox/").content.decode()
+    said = PreviewAnswer.objects.get()
+    assert f'name="answer" value="{said.pk}"' in page
+    client.post("/admin/inbox/", {"answer": [said.pk, "x", "9" * 30]})
+    assert not PreviewAnswer.objects.unread().exists()
+
+
+def test_an_answer_leads_to_the_story_whoever_may_no_longer_show_it(client):
+    reporter = make_user("jonas", "Reporters")
+    client.force_login(reporter)
+    link = make_link(make_draft(created_by=reporter), by=reporter, may_comment=True)
+    answer(link, comment="Fine.")
+    publishing.submit(link.article, by=reporter)
+    publishing.approve(link.article, by=None)
+    said = PreviewAnswer.objects.get()
+    opened = client.get(f"/admin/inbox/answer/{said.pk}/")
+    assert opened.url == f"/admin/articles/article/{link.article_id}/change/"
+    assert client.get(opened.url).status_code == 200
+    publishing.publish(link.article, by=None)
+    publishing.kill(link.article, by=None, reason="A court said so.")
+    assert client.get(f"/admin/inbox/answer/{said.pk}/").status_code == 404
+    assert "Fine." not in client.get("/admin/inbox/").content.decode()
+
+
+def test_the_inbox_asks_as_much_for_ten_answers_of_people_outside_as_for_two(client, editor):
+    asked = []
+    for n in (2, 10):
+        while PreviewAnswer.objects.count() < n:
+            link = make_link(make_draft(), may_comment=True, by=editor)
+            previews.answer(link, revision=link.shown(), name="Lena", comment="Fine")
+        for page in ("/admin/inbox/", "/admin/"):
+            client.get(page)
+            with CaptureQueriesContext(connection) as queries:
+                client.get(page)
+            asked.append(len(queries))
+    assert asked[:2] == asked[2:]
+
+
 def test_an_answer_that_does_not_fit_is_refused_and_its_words_are_kept():
     article = make_draft()
     link = make_link(article, may_comment=True)

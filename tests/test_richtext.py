@@ -27,7 +27,11 @@ EVERY_BLOCK = (
     '<div data-embed="https://video.example/port"></div>'
     '<aside data-story="7k3fq"></aside>'
 )
-PICTURES = {"7k3fq": richtext.Picture("/media/boat.png", 1200, 800, "Alt", "Caption", "Dana Ruiz")}
+PICTURES = {
+    ("7k3fq", "full"): richtext.Picture(
+        "/media/boat.png", 1200, 800, alt="Alt", caption="Caption", credit="Dana Ruiz"
+    )
+}
 
 pytestmark = pytest.mark.once
 
@@ -61,6 +65,8 @@ def test_what_the_editor_makes_is_kept_to_the_letter():
             '<div data-embed="https://a.example/">b<p>c</p></div>',
             '<div data-embed="https://a.example/"></div>b<p>c</p>',
         ),
+        ("<h2>a </h2><p>a <em>b</em> \n</p>", "<h2>a</h2><p>a <em>b</em></p>"),
+        ("<p>  </p>", ""),
         ("<p></p>", ""),
         ("", ""),
         (None, ""),
@@ -77,7 +83,7 @@ def test_readers_get_each_block_in_the_markup_of_the_design():
     assert "<li>Item</li>" in page
     assert '<div class="table" role="region" tabindex="0" aria-label="Table 1">' in page
     assert '<thead><tr><th scope="col">Day</th>' in page
-    assert 'src="/media/boat.png" width="1200" height="800" alt="A boat" loading="lazy"' in page
+    assert 'src="/media/boat.png" width="1200" height="800" alt="A boat" decoding="async"' in page
     assert 'The first boat <span class="credit">Dana Ruiz</span></figcaption>' in page
     assert (
         '<blockquote class="pull"><p>We sail at dawn</p><footer>The captain</footer></blockquote>'
@@ -93,13 +99,22 @@ def test_readers_get_each_block_in_the_markup_of_the_design():
 
 def test_a_credit_is_shown_even_without_a_caption():
     picture = richtext.Picture("/media/boat.png", 12, 8, credit="Dana Ruiz")
-    page = richtext.render('<figure data-image="7k3fq"></figure>', pictures={"7k3fq": picture})
+    page = richtext.render(
+        '<figure data-image="7k3fq"></figure>', pictures={("7k3fq", "full"): picture}
+    )
     assert '<figcaption><span class="credit">Dana Ruiz</span></figcaption>' in page
 
 
 def test_a_figure_whose_picture_is_gone_renders_nothing():
     body = '<p>Before</p><figure data-image="7k3fq"><figcaption>x</figcaption></figure><p>After</p>'
     assert richtext.render(body) == "<p>Before</p><p>After</p>"
+
+
+def test_a_line_on_which_nobody_wrote_is_not_shown():
+    body = '<p>First</p><p></p><div data-embed="https://a.example/b"></div><p></p>'
+    page = richtext.render(body)
+    assert page.startswith('<p>First</p><div class="embed">')
+    assert page.endswith("</div>")
 
 
 def test_a_story_without_a_paragraph_still_says_where_it_was_filed():
@@ -141,7 +156,7 @@ def test_a_story_shows_the_pictures_of_its_body_with_their_credit(client):
     picture = make_picture()
     body = f'<p>Words</p><figure data-image="{picture.code}"></figure>'
     page = client.get(make_article(body=body).get_absolute_url()).content.decode()
-    assert picture.file.url in page
+    assert picture.large.url in page
     assert '<figcaption>The first boat. <span class="credit">Dana Ruiz</span></figcaption>' in page
 
 
@@ -160,7 +175,7 @@ def test_a_read_also_card_says_what_readers_would_find_now(client, django_assert
         page = client.get(all_of_them.get_absolute_url()).content.decode()
     prose = page[page.index("Before") : page.index("</article>")]
     assert "Ferry sails" in prose
-    assert stories[1].lead_image.file.url in prose
+    assert stories[1].lead_image.large.url in prose
     assert "Secret" not in page
     assert prose.count('class="box read-also"') == 2  # cards that stand together share a box
     assert '<h2 id="also-1">Read also</h2>' in prose

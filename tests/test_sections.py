@@ -241,3 +241,19 @@ def test_a_section_asks_as_much_for_thirty_under_it_as_for_three(client, europe)
     few = asked()
     fill(range(3, 30))
     assert asked() == few
+
+
+def test_a_new_section_stands_under_its_parent_wherever_sections_are_listed(client):
+    admin = make_admin()
+    client.force_login(admin)
+    world, sport = make_section("World", position=1), make_section("Sport", position=2)
+    new = make_section("Asia", parent=world)  # without a place of its own
+    assert list(Section.objects.in_order()) == [world, new, sport]
+    page = client.get("/admin/articles/section/")
+    assert list(page.context["cl"].result_list) == [world, new, sport]
+    form = read(client, "/admin/articles/article/add/")
+    names = re.search(r'<select name="section".*?</select>', form, re.DOTALL)[0]
+    assert re.findall(r">([^<>\n]+)</option>", names)[1:] == ["World", "\u2003Asia", "Sport"]
+    foot = read(client, "/").partition('class="site-foot"')[2]
+    assert foot.index("World") < foot.index("Asia") < foot.index("Sport")
+    assert f'<li class="under"><a href="{new.get_absolute_url()}"' in foot

@@ -104,6 +104,13 @@ def test_a_story_that_never_changed_is_published_not_updated(told):
     assert article.changed_at == NOW
 
 
+def test_the_first_publication_is_told_to_the_second_as_the_last_change_is(told):
+    _, page, _ = told(first_published_at=NOW + timedelta(microseconds=123456))
+    assert f'property="article:published_time" content="{NOW.isoformat()}"' in page
+    assert f'property="article:modified_time" content="{NOW.isoformat()}"' in page
+    assert f'"datePublished":"{NOW.isoformat()}"' in page
+
+
 def test_page_markup_and_feed_tell_one_time(told):
     later = NOW + timedelta(hours=4)
     _, page, entry = told(first_published_at=NOW, updated_at=later)

@@ -1,5 +1,7 @@
 """Topics: merging them, and their other names."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -9,7 +11,7 @@ from django.urls import reverse
 from articles import publishing, words
 from articles.models import Topic, TopicAlias
 from articles.subjects import merge_topics
-from tests.factories import make_article, make_draft, make_topic, make_user
+from tests.factories import make_admin, make_article, make_draft, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +108,26 @@ def test_an_editor_merges_topics_on_the_list(client):
     page = client.post(address, chosen | {"stays": kyiv.pk}, follow=True).content.decode()
     assert "Kiev is now another name of Kyiv." in page
     assert list(Topic.objects.all()) == [kyiv]
+
+
+def test_deleting_stands_last_and_tells_of_what_people_know(client):
+    kyiv = make_topic("Kyiv")
+    kyiv.aliases.create(name="Kiev")
+    make_article(topics=["Kyiv"])
+    client.force_login(make_admin())
+    address = reverse("admin:articles_topic_changelist")
+    page = client.get(address).content.decode()
+    actions = re.findall(r'<option value="(\w+)">([^<]+)', page)
+    assert actions[-1] == ("delete_selected", "Delete…")
+    told = {"action": "delete_selected", "_selected_action": [kyiv.pk]}
+    for asked in (
+        client.post(address, told),
+        client.get(reverse("admin:articles_topic_delete", args=[kyiv.pk])),
+    ):
+        lost = asked.content.decode().split('id="deleted-objects">')[1].split("</ul>")[0]
+        assert re.findall("<li>([^<]+)", lost) == ["Topics: 1", "Other names: 1"]
+    client.post(address, told | {"post": "yes"})
+    assert not Topic.objects.exists()
 
 
 def test_one_topic_is_not_merged_with_itself(client):

@@ -99,6 +99,7 @@ def tell_tales(client, secret):
     return found
 
 
+@pytest.mark.once
 def test_the_walk_knows_a_tell_tale_when_it_meets_one(client):
     secret = make_secret()
     publishing.correct(secret, {"kicker": "A bilby"}, by=None, text="A bilby, not a wombat.")
@@ -143,6 +144,7 @@ def test_a_story_taken_from_readers_is_gone_from_every_output_at_once(client, ta
     assert tell_tales(client, secret) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "status", [Status.DRAFT, Status.REVIEW, Status.READY, Status.SPIKED, Status.PUBLISHED]
 )

@@ -8,8 +8,8 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from js_asset import ImportMap, Media, Script
 
 from articles import checks, publishing, richtext, scheduling, words
@@ -37,6 +37,8 @@ from articles.admin.widgets import (
     AddressInput,
     AuthorsField,
     AuthorsInput,
+    GalleryField,
+    GalleryInput,
     KeyPointsField,
     KeyPointsInput,
     LeadPictureInput,
@@ -47,7 +49,7 @@ from articles.admin.widgets import (
     TopicsInput,
 )
 from articles.clock import Clock
-from articles.models import Article, Remit, ScheduledPublication, Status
+from articles.models import Article, Remit, ScheduledPublication, Section, Site, Status
 from articles.views.articles import body as body_of
 
 STORY_MEDIA = Media(
@@ -67,6 +69,7 @@ STORY_MEDIA = Media(
         Script("desk/js/points.js", type="module"),
         Script("desk/js/names.js", type="module"),
         Script("desk/js/lead_picture.js", type="module"),
+        Script("desk/js/gallery.js", type="module"),
         Script("desk/js/story.js", type="module"),
         Script("desk/js/autosave.js", type="module"),
         Script("desk/js/presence.js", type="module"),
@@ -106,6 +109,21 @@ def one_line(words):
     return " ".join(words.split())
 
 
+def ours_first(languages):
+    """The languages that the paper speaks, then all others."""
+    site, names = Site.current(), dict(languages)
+    ours = [code for code in dict.fromkeys([site.language, *site.languages]) if code in names]
+    others = [(code, name) for code, name in languages if code not in ours]
+    return [
+        (_("Languages of the paper"), [(code, names[code]) for code in ours]),
+        (_("Other languages"), others),
+    ]
+
+
+def indented(section):
+    return f"\u2003{section}" if section.parent_id else str(section)
+
+
 class StoryForm(PlainLabels, forms.ModelForm):
     started_from = forms.IntegerField(widget=forms.HiddenInput, required=False)
     key_points = KeyPointsField(
@@ -129,6 +147,15 @@ class StoryForm(PlainLabels, forms.ModelForm):
     lead_image = PictureField(
         label=gettext_lazy("Lead picture"), required=False, widget=LeadPictureInput
     )
+    gallery = GalleryField(
+        label=gettext_lazy("Gallery"),
+        required=False,
+        widget=GalleryInput(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "A picture on a line: its code, and if this story needs its own, caption and alt text:"
+            " k96p5 | Caption | Alt text."
+        ),
+    )
     embargoed_until = MomentField(
         label=gettext_lazy("Embargo"),
         required=False,
@@ -147,8 +174,8 @@ class StoryForm(PlainLabels, forms.ModelForm):
         model = Article
         fields = [
             *("kicker", "headline", "short_headline", "standfirst", "lead_image", "lead_caption"),
-            *("key_points", "dateline", "body", "section", "topics", "embargoed_until"),
-            *("slug", "language", "agency"),
+            *("lead_alt", "lead_crop", "key_points", "dateline", "body", "gallery"),
+            *("section", "topics", "embargoed_until", "slug", "language", "agency"),
         ]
         widgets = {
             "kicker": forms.TextInput(attrs={"placeholder": gettext_lazy("Two or three words")}),
@@ -162,10 +189,13 @@ class StoryForm(PlainLabels, forms.ModelForm):
             "lead_caption": grown(
                 2, placeholder=gettext_lazy("If empty, the picture’s own is shown")
             ),
+            "lead_alt": grown(
+                1, placeholder=gettext_lazy("If empty, the picture’s own is read out")
+            ),
             "dateline": forms.TextInput(attrs={"placeholder": gettext_lazy("Filed from where")}),
             "slug": AddressInput,
         }
-        help_texts = dict.fromkeys(["lead_caption", "dateline"], "")
+        help_texts = dict.fromkeys(["lead_caption", "lead_alt", "dateline"], "")
 
     def __init__(self, *args, instance=None, **kwargs):
         """The form edits the working copy, whatever readers see."""
@@ -194,27 +224,27 @@ class StoryForm(PlainLabels, forms.ModelForm):
             if name in self.fields:
                 self.fields[name].widget.attrs |= {"data-count": good, "data-limit": limit}
                 self.fields[name].help_text = _("About %(n)d characters.") % {"n": good}
+        if "language" in self.fields:
+            field = self.fields["language"]
+            codes = (code for code, _name in field.choices if code)
+            right_to_left = [code for code in codes if get_language_info(code)["bidi"]]
+            field.widget.attrs["data-right-to-left"] = " ".join(right_to_left)
+            field.choices = ours_first(field.choices)
         for name in (
             *("kicker", "headline", "short_headline", "standfirst"),
-            *("key_points", "lead_caption", "dateline", "body"),
+            *("lead_caption", "lead_alt", "key_points", "dateline", "body", "gallery"),
         ):
             if name in self.fields:
                 self.fields[name].widget.attrs["lang"] = self.instance.language
                 self.fields[name].widget.attrs["dir"] = self.instance.direction
 
-    def full_clean(self):
-        """Look for what is wrong; the cursor waits where the first of it stands."""
-        super().full_clean()
-        if self.errors:
-            for field in self.fields.values():
-                field.widget.attrs.pop("autofocus", None)
-            if wrong := next((name for name in self.fields if name in self.errors), None):
-                self.fields[wrong].widget.attrs["autofocus"] = True
-
     def offer_sections(self, field):
         """Those that the writer works in, and the one where the story stands."""
+        field.queryset = Section.objects.in_order()
+        field.label_from_instance = indented
         if self.by is None or (remit := Remit.objects.of(self.by)) is None:
             return
+        field.label_from_instance = str  # the one above may not be among them
         field.queryset = field.queryset.filter(pk__in=remit | {self.instance.section_id})
         names = ", ".join(section.name for section in field.queryset)
         sentence = _("You work in: %(sections)s. Choose one of them.") % {"sections": names}
@@ -314,7 +344,8 @@ class ArticleAdmin(
                 "classes": ["sheet"],
                 "fields": [
                     *("kicker", "headline", "short_headline", "standfirst"),
-                    *("lead_image", "lead_caption", "key_points", "dateline", "body"),
+                    *("lead_image", "lead_caption", "lead_alt", "lead_crop"),
+                    *("key_points", "dateline", "body", "gallery"),
                 ],
             },
         ),

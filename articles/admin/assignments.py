@@ -52,7 +52,7 @@ class NewAssignmentForm(AssignmentForm):
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        sections = Section.objects.order_by("position", "name")
+        sections = Section.objects.in_order()
         if (remit := Remit.objects.of(by)) is not None:
             sections = sections.filter(pk__in=remit)
         self.fields["section"].queryset = sections

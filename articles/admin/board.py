@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from articles import publishing
 from articles.admin.presence import people_here, with_who_is_here
-from articles.admin.rows import due, lacks, who_is_to_do_it, whose
+from articles.admin.rows import due, end_of_rights, lacks, who_is_to_do_it, whose
 from articles.admin.sieves import mine
 from articles.admin.wording import name_of
 from articles.clock import Clock
@@ -20,6 +20,8 @@ from articles.models import (
     UNPUBLISHED,
     Article,
     Assignment,
+    Image,
+    ImageUse,
     Kind,
     Remit,
     Revision,
@@ -91,7 +93,7 @@ class Board:
         self.user, self.clock = request.user, Clock()
         self.is_mine = request.GET.get("whose") == "mine"
         self.remit = Remit.objects.of(self.user)
-        self.all_sections = list(Section.objects.order_by("position", "name"))
+        self.all_sections = list(Section.objects.in_order())
         self.section = request.GET.get("section", "")
         if self.section not in {str(section.pk) for section in self.all_sections} | {"all"}:
             self.section = ""
@@ -149,7 +151,9 @@ class Board:
         ]
         order = ["look", "review", "ready", "scheduled", "changes", "draft", "published"]
         found.sort(key=lambda group: order.index(group.state))
-        self.fill([row for group in found for row in group.rows])
+        there = self.fill([row for group in found for row in group.rows])
+        for group in found:  # a story may have been deleted meanwhile
+            group.rows = [row for row in group.rows if row.article.pk in there]
         return found
 
     def reasons(self):
@@ -159,11 +163,14 @@ class Board:
         waits = ScheduledPublication.objects.select_related("by")
         late = Assignment.objects.late(self.clock.now).order_by("due_at").select_related("to")
         late = late.exclude(article__status__in=[Status.WITHDRAWN, Status.SPIKED])
+        ending = Image.objects.rights_end_soon(timezone.localdate(self.clock.now))
+        bare = ImageUse.objects.filter(image__in=ending, is_live=True).select_related("image")
         return [
             (waits.in_trouble(), self.row_of_waiting),
             (waits.missed(), self.row_of_waiting),
             (kept, self.row_of_kept),
             (late, self.row_of_late),
+            (bare.order_by("image__rights_until", "-article"), self.row_of_bare),
         ]
 
     def looked_at(self):
@@ -183,7 +190,7 @@ class Board:
                 of_one.setdefault(each.article_id, each)
             for each in list(of_one.values())[:SHOWN]:
                 first.setdefault(each.article_id, row_of(each))
-        return Group("look", _("Needs a look"), n, mine, list(first.values()))
+        return Group("look", _("Needs a look"), n, mine, list(first.values())[:SHOWN])
 
     def unpublished(self):
         """Drafts, what is in review and what is ready. Whoever waits longest in review is first."""
@@ -244,6 +251,7 @@ class Board:
     def published_today(self):
         midnight = midnight_before(self.clock.now)
         today = Article.objects.published(self.clock.now).exclude(pk__in=self.looked_at())
+        today = today.filter(Q(live=None) | Q(working__lte=F("live")))  # others stand in `changed`
         n, mine, stories = self.asked(today.filter(first_published_at__gte=midnight))
         newest = pks(stories.newest_first()) if n else []
         rows = [Row(Article(pk=pk), step="edit") for pk in newest]
@@ -302,16 +310,22 @@ class Board:
         why = _("%(name)s is late: %(what)s") if assignment.what else _("%(name)s is late")
         return Row(Article(pk=assignment.article_id), self.due(assignment), True, why % told)
 
+    def row_of_bare(self, use):
+        """Of a story that readers will soon see without a picture."""
+        return Row(Article(pk=use.article_id), step="edit", why=end_of_rights(use.image))
+
     def fill(self, rows):
-        """Give the rows their stories, all with one question."""
+        """Give the rows their stories, all with one question. Returns those that there are."""
         stories = Article.objects.filter(pk__in={row.article.pk for row in rows})
         stories = stories.select_related("section", "lead_image", "saved_by", "created_by")
-        stories = stories.defer("body", "key_points").prefetch_related(
+        stories = stories.defer("body", "key_points", "gallery").prefetch_related(
             "bylines__author", "corrections", who_is_to_do_it()
         )
         writable = set(stories.filter(publishing.writable(self.user)).values_list("pk", flat=True))
         stories = {story.pk: story for story in with_who_is_here(stories)} if rows else {}
         for row in rows:
+            if row.article.pk not in stories:
+                continue
             row.article = story = stories[row.article.pk]
             row.people, row.flags = people_here(story), list(self.flags(story))
             may_write = story.pk in writable
@@ -322,6 +336,7 @@ class Board:
             if row.step == "together":
                 row.why = self.why_two(story)
             self.point(row, story, may_write, may_publish)
+        return stories
 
     def is_in_remit(self, story):
         return self.remit is None or story.section_id is None or story.section_id in self.remit

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from js_asset import ImportMap, Media
 
 from articles import codes, embeds, publishing, richtext, search
+from articles.admin.choosing import CHOOSER_MEDIA
 from articles.clock import Clock
 from articles.models import Article, Status
 
@@ -27,11 +28,7 @@ KINDS = {
 }
 
 
-EDITOR_MEDIA = Media(
-    importmap=ImportMap(
-        {"desk/chooser": "desk/js/chooser.js", "desk/stories": "desk/js/stories.js"}
-    )
-)
+EDITOR_MEDIA = CHOOSER_MEDIA + Media(importmap=ImportMap({"desk/stories": "desk/js/stories.js"}))
 
 
 class HasABody:

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 from io import StringIO
 
 from django import forms
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.http import HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition
 
@@ -24,6 +25,7 @@ from articles.models import Check, Remit, StyleEntry
 
 LINES = 5_000  # entries pasted at once
 COLUMNS = ["avoid", "write", "why", "language", "is_whole", "minds_case"]
+PLACEHOLDER = re.compile(r"\{[^{}]*\}?|\}")  # one that was not closed stands for nothing, too
 SENTENCES = {
     "write": gettext_lazy("“%(words)s”: write “%(write)s”."),
     "avoid": gettext_lazy("“%(words)s”: better not."),
@@ -53,6 +55,14 @@ class CheckForm(PlainLabels, forms.ModelForm):
         model = Check
         fields = ["look", "field", "limit", "level", "sentence", "sections"]
         widgets = {"sections": forms.CheckboxSelectMultiple}
+
+    def clean_sentence(self):
+        sentence = self.cleaned_data["sentence"]
+        if unknown := [word for word in PLACEHOLDER.findall(sentence) if word != "{found}"]:
+            told = {"words": ", ".join(dict.fromkeys(unknown))}
+            refusal = _("%(words)s stands for nothing. Only {found} does: for what was found.")
+            raise ValidationError(refusal % told)
+        return sentence
 
 
 class LevelForm(forms.ModelForm):
@@ -118,6 +128,14 @@ class StyleForm(PlainLabels, forms.ModelForm):
         model = StyleEntry
         fields = COLUMNS
 
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and cleaned["write"]:
+            others = StyleEntry.objects.exclude(pk=self.instance.pk)
+            for _entry, sentence in contradictions([StyleEntry(**cleaned)], others):
+                self.add_error("write", sentence)
+        return cleaned
+
 
 class PasteForm(PlainLabels, forms.Form):
     """A list as a spreadsheet gives it: one entry on a line."""
@@ -144,8 +162,16 @@ class PasteForm(PlainLabels, forms.Form):
         told = [(number, row) for number, row in rows if any(row) and row[:2] != COLUMNS[:2]]
         if len(told) > LINES:
             raise ValidationError(_("Not more than %(n)s at once.") % {"n": LINES})
-        entries = [self.entry(number, row) for number, row in told]
-        return list({(entry.avoid, entry.language): entry for entry in entries}.values())
+        numbers = {}
+        for number, row in told:
+            entry = self.entry(number, row)
+            numbers[entry.avoid, entry.language] = number, entry
+        entries = [entry for _number, entry in numbers.values()]
+        kept = [e for e in StyleEntry.objects.all() if (e.avoid, e.language) not in numbers]
+        for entry, why in contradictions(entries, kept):
+            told = {"number": numbers[entry.avoid, entry.language][0], "why": why}
+            raise ValidationError(_("Line %(number)s: %(why)s") % told)
+        return entries
 
     def entry(self, number, row):
         told = dict(zip(COLUMNS, row, strict=False))
@@ -164,13 +190,52 @@ class PasteForm(PlainLabels, forms.Form):
         return entry
 
 
+def contradictions(new, others):
+    """New entries whose words the list would send back again, each with a sentence that says so."""
+    every = [*others, *new]
+    refused = []
+    for language in sorted({entry.language for entry in every}):
+        holds_for = {"", language, language.partition("-")[0]}
+        known = style.Style(entry for entry in every if entry.language in holds_for)
+        for entry in new:
+            if not entry.write or entry.language not in holds_for or entry in refused:
+                continue
+            if other := style.chased_by(entry, known):
+                refused.append(entry)
+                sentence = _("“%(other)s” stands in the list and leads back to “%(avoid)s”.")
+                yield entry, sentence % {"other": other, "avoid": entry.avoid}
+
+
+class LanguageInUse(admin.SimpleListFilter):
+    """The languages that the list has entries for."""
+
+    title = gettext_lazy("language")
+    parameter_name = "language"
+
+    def lookups(self, request, model_admin):
+        used = StyleEntry.objects.order_by("language").values_list("language", flat=True).distinct()
+        return [
+            (code or "every", get_language_info(code)["name_translated"] if code else _("Every"))
+            for code in used
+        ]
+
+    def has_output(self):
+        return len(self.lookup_choices) > 1 or bool(self.value())
+
+    def queryset(self, request, entries):
+        if not self.value():
+            return entries
+        return entries.filter(language="" if self.value() == "every" else self.value())
+
+
 @admin.register(StyleEntry)
 class StyleAdmin(ForTheWholePaper, LongLists, admin.ModelAdmin):
     cursor_kind = staticmethod(paging.name)
     form = StyleForm
     list_display = ["avoid", "write", "language", "why", "finds"]
-    list_filter = ["language"]
+    list_filter = [LanguageInUse]
     list_per_page = 100
+    empty_value_display = ""
     search_fields = ["avoid", "write", "why"]
     change_list_template = "admin/articles/styleentry/change_list.html"
 

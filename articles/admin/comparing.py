@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import differences, richtext, words
-from articles.admin.wording import said, title_of
+from articles.admin.wording import named, said, said_of_each, title_of
 from articles.models import Image
 
 LOOKS = {
@@ -27,6 +27,12 @@ LOOKS = {
     "th": gettext_lazy("head of a table"),
     "br": gettext_lazy("line break"),
     "hr": gettext_lazy("line"),
+}
+SHAPES = {
+    "lead": gettext_lazy("wide, 16 to 9"),
+    "card": gettext_lazy("3 to 2"),
+    "square": gettext_lazy("square"),
+    "portrait": gettext_lazy("upright, 4 to 5"),
 }
 MARKS = {"a", "strong", "em", "s", "sub", "sup"}  # of words in a paragraph
 AROUND = 30  # words of what stayed that are shown beside a change
@@ -87,7 +93,10 @@ class Change:
 
 def compare(before, after):
     """What differs between the words of two versions, field by field."""
-    pictures = pictures_of(before["body"], after["body"], before["lead_image"], after["lead_image"])
+    shown = [
+        (side["body"], side["lead_image"], *named(side["gallery"])) for side in (before, after)
+    ]
+    pictures = pictures_of(*shown[0], *shown[1])
     return [
         compare_bodies(before["body"], after["body"], pictures)
         if field == "body"
@@ -115,10 +124,38 @@ def compare_fields(field, before, after, pictures):
         sides = [(old, before["lead_caption"]), (new, after["lead_caption"])]
         shown = (Shown(pictures.get(code), told) if code else None for code, told in sides)
         return [Part([], pictures=tuple(shown))]
+    if field == "gallery":
+        return compare_galleries(old, new, pictures)
     if field == "key_points" and sorted(old) != sorted(new):
         found = differences.pairs(old, new)
         return [compare_texts(field, was, now, pictures, place) for place, was, now in found]
     return [compare_texts(field, old, new, pictures).shortened()]
+
+
+def compare_galleries(before, after, pictures):
+    """Picture by picture. One that was put in or taken out is shown."""
+    if sorted(map(str, before)) == sorted(map(str, after)):
+        text = "\n".join(said_of_each(after, pictures))
+        return [Part([differences.Piece("same", text)], _("Only the order differs."))]
+    old, new = ({use["image"]: use for use in side} for side in (before, after))
+    found = []
+    for code in [*new, *(code for code in old if code not in new)]:
+        sides = [side.get(code) for side in (old, new)]
+        if sides[0] == sides[1]:
+            continue
+        texts = ["".join(said_of_each([use] if use else [], pictures)) for use in sides]
+        found.append(Part(differences.pieces(*texts), pictures=both_sides(sides, pictures)))
+    kept = [[code for code in side if code in old and code in new] for side in (old, new)]
+    if kept[0] != kept[1]:
+        found.append(Part([], _("The order differs too.")))
+    return found
+
+
+def both_sides(sides, pictures):
+    """A picture that is in one of two galleries; no pictures if it is in both."""
+    if all(sides):
+        return ()
+    return tuple(Shown(pictures.get(u["image"]), u["caption"]) if u else None for u in sides)
 
 
 def compare_bodies(before, after, pictures):
@@ -161,7 +198,7 @@ def looks_of(before, after, *, is_same):
     looks = [richtext.looks(block) for block in (before, after)]
     if not is_same:  # a link with other words in it is the same link
         looks = [without_words(found) for found in looks]
-    put_in, taken_out = named(looks[1] - looks[0]), named(looks[0] - looks[1])
+    put_in, taken_out = in_words(looks[1] - looks[0]), in_words(looks[0] - looks[1])
     told = [_("Put in: %(looks)s.") % {"looks": put_in}] if put_in else []
     told += [_("Taken out: %(looks)s.") % {"looks": taken_out}] if taken_out else []
     if is_same:
@@ -176,13 +213,15 @@ def without_words(looks):
     return found
 
 
-def named(looks):
+def in_words(looks):
     """Looks, in the words of the desk."""
     found = []
     for tag, address, text in looks:
         name = LOOKS.get(tag)
         if tag == "a":
             name = _("link to %(site)s") % {"site": site_of(address)}
+        elif tag == "crop":
+            name = _("shape of a picture: %(shape)s") % {"shape": SHAPES.get(address, address)}
         elif tag == "figure" and address:
             name = _("description “%(text)s”") % {"text": address}
         elif tag == "aside" and address:

@@ -21,7 +21,6 @@ from articles.admin.wording import name_of
 from articles.models import Article, Author, Image, Section, Topic
 
 MOST = 6  # of each kind
-LATEST = 2_000  # pictures whose words are looked through; the library itself looks through all
 SUBJECTS = {"topic": Topic, "author": Author, "section": Section}
 
 
@@ -98,9 +97,7 @@ def stories(request, words):
 
 
 def pictures(request, words):
-    said = Q(caption__icontains=words) | Q(credit__icontains=words) | Q(alt_text__icontains=words)
-    latest = Image.objects.values("pk")[:LATEST]
-    images = Image.objects.filter(said, pk__in=latest)[:MOST]
+    images = Image.objects.filter(pk__in=search.pictures(words, most=MOST)).order_by("-pk")
     return [Found(str(image), change_page(image), image.credit) for image in images]
 
 

@@ -1,4 +1,7 @@
-"""What somebody of the desk is told of: notes that name them or answer theirs, and assignments."""
+"""What somebody of the desk is told of.
+
+Notes that name them or answer theirs, assignments, and what people outside said of a preview.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +16,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles import assignments, notes
+from articles import assignments, notes, previews, publishing
 from articles.admin.asked import number_in
 from articles.admin.wording import name_of
 from articles.clock import Clock
-from articles.models import Article, Assignment, Mention
+from articles.models import Article, Assignment, Mention, PreviewAnswer
 
 LISTED = 50  # notes on a page
+ANSWERS = 10  # of people outside that were read; the others stand with their links
 NEWEST = 5  # beside the board
 
 
@@ -50,6 +54,13 @@ def assigned_to(user):
     return found.select_related("article__section", "by").order_by("due_at", "pk")
 
 
+def answers_to(user):
+    """What people outside said through the links that somebody made, newest first."""
+    found = PreviewAnswer.objects.filter(readable(user, "link__article__"), link__made_by=user)
+    found = found.select_related("link__article__section", "revision")
+    return found.defer("revision__content").order_by("-pk")
+
+
 def readable(user, prefix):
     may = user.has_perm("articles.kill_article")
     return Q() if may else Q(**{f"{prefix}is_killed": False})
@@ -59,7 +70,8 @@ def unread(user):
     """How much of it somebody has not opened yet: one question, on every page of the desk."""
     mentions = told_of(user).unread().order_by().values("pk")
     given = assigned_to(user).filter(read_at=None).order_by().values("pk")
-    return mentions.union(given, all=True).count()
+    answers = answers_to(user).unread().order_by().values("pk")
+    return mentions.union(given, answers, all=True).count()
 
 
 def newest(user):
@@ -91,6 +103,18 @@ def newest(user):
         for each in given[:NEWEST]
         if each.by_id != user.pk
     ]
+    found += [
+        Entry(
+            answer.link.article,
+            answer.at,
+            clock.brief(answer.at),
+            answer.name,
+            answer.comment or _("Approved by %(who)s") % {"who": answer.name},
+            answer.read_at is None,
+            reverse("admin:inbox_answer", args=[answer.pk]),
+        )
+        for answer in answers_to(user)[:NEWEST]
+    ]
     return sorted(found, key=lambda entry: entry.at, reverse=True)[:NEWEST]
 
 
@@ -103,6 +127,8 @@ def inbox(request, site):
             notes.mark_read(Mention.objects.filter(pk__in=shown), by=request.user)
             shown = numbers_in(request.POST.getlist("assignment"))
             assignments.mark_read(Assignment.objects.filter(pk__in=shown), by=request.user)
+            shown = numbers_in(request.POST.getlist("answer"))
+            previews.mark_read(PreviewAnswer.objects.filter(pk__in=shown), by=request.user)
         is_more = unread(request.user)
         told = _("Read. There is more that you have not seen.") if is_more else _("All read.")
         messages.success(request, told)
@@ -117,6 +143,8 @@ def inbox(request, site):
         new = new.filter(pk__lt=unread_before)
     new = [] if before else list(new[: LISTED + 1])
     is_first = not before and not unread_before
+    answers = answers_to(request.user)
+    new_answers = list(answers.unread()[:LISTED]) if is_first else []
     for mention in new + read:
         mention.writer = name_of(mention.note.by)
     context = site.each_context(request) | {
@@ -126,6 +154,9 @@ def inbox(request, site):
         "earlier": read[:LISTED],
         "older": read[LISTED - 1].pk if len(read) > LISTED else None,
         "assigned": list(assigned_to(request.user)[:LISTED]) if is_first else [],
+        "new_answers": new_answers,
+        "shown": len(new[:LISTED]) + len(new_answers),
+        "answers": list(answers.exclude(read_at=None)[:ANSWERS]) if is_first else [],
         "clock": Clock(),
     }
     return TemplateResponse(request, "admin/inbox.html", context)
@@ -150,6 +181,20 @@ def open_assignment(request, pk):
     given = get_object_or_404(assigned_to(request.user), pk=pk)
     assignments.mark_read(Assignment.objects.filter(pk=pk), by=request.user)
     return HttpResponseRedirect(reverse("admin:articles_article_change", args=[given.article_id]))
+
+
+def open_answer(request, pk):
+    """To the links of the story that somebody outside answered, or to the story itself for whoever
+    may no longer show it.
+    """
+    ask_for_desk(request.user)
+    answer = get_object_or_404(answers_to(request.user), pk=pk)
+    previews.mark_read(PreviewAnswer.objects.filter(pk=pk), by=request.user)
+    article = answer.link.article
+    if not publishing.may_write(article, request.user):
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+    links = reverse("admin:articles_article_previews", args=[article.pk])
+    return HttpResponseRedirect(f"{links}#answer-{pk}")
 
 
 def ask_for_desk(user):

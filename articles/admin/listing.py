@@ -144,7 +144,7 @@ class ListsStories(LongLists):
     def get_queryset(self, request):
         stories = super().get_queryset(request)
         if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
-            stories = stories.defer("body", "key_points", "withdrawal_reason")
+            stories = stories.defer("body", "key_points", "gallery", "withdrawal_reason")
             stories = stories.prefetch_related(
                 "bylines__author", lately_corrected(), who_is_to_do_it()
             )

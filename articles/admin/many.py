@@ -32,7 +32,7 @@ class SureForm(PlainLabels, forms.Form):
 
 
 class SectionForm(PlainLabels, forms.Form):
-    section = forms.ModelChoiceField(Section.objects.all(), label=gettext_lazy("Section"))
+    section = forms.ModelChoiceField(Section.objects.in_order(), label=gettext_lazy("Section"))
 
 
 class TopicForm(PlainLabels, forms.Form):

@@ -41,6 +41,10 @@ class PutsTogether:
         article = get_object_or_404(Article, pk=pk)
         if not publishing.may_write(article, request.user):
             raise PermissionDenied(_("You may change your own drafts."))
+        if article.revisions.filter(number=number, settled_at__isnull=False).exists():
+            self.message_user(request, _("These two texts were put together already."))
+            address = reverse("admin:articles_article_change", args=[article.pk])
+            return HttpResponseRedirect(address)
         if request.method == "POST":
             return self.save_together(request, article, number)
         return self.put_together(request, article, number)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.body import HasABody
 from articles.admin.names import SlugFromName
 from articles.clock import Clock
-from articles.models import Page
+from articles.models import Page, PageUse
 
 
 class PageForm(SlugFromName):
@@ -16,6 +16,12 @@ class PageForm(SlugFromName):
     class Meta:
         model = Page
         fields = ["title", "slug", "language", "body", "is_in_footer", "position"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        page = self.instance
+        for name in {"title", "body"} & self.fields.keys():
+            self.fields[name].widget.attrs |= {"lang": page.language, "dir": page.direction}
 
 
 @admin.register(Page)
@@ -26,6 +32,10 @@ class PageAdmin(HasABody, admin.ModelAdmin):
     list_display_links = ["name"]
     search_fields = ["title", "slug"]
     show_facets = admin.ShowFacets.NEVER
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        PageUse.objects.follow(obj)
 
     @admin.display(description=_("title"), ordering="title")
     def name(self, page):

@@ -4,13 +4,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import (
     AdminPasswordChangeForm,
     UserChangeForm,
     UsernameField,
 )
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Exists, OuterRef, Q
 from django.template.response import TemplateResponse
@@ -51,16 +52,30 @@ class AuthorForm(SlugFromName):
         widgets = {"kind": forms.RadioSelect, "biography": forms.Textarea(attrs={"rows": 4})}
 
 
+class OpensNoWindow:
+    """For a ModelAdmin whose choices are only chosen: no small window makes or changes one."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            for can in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{can}_related", False)
+        return field
+
+
 @admin.register(Author)
-class AuthorAdmin(ShowsTheLibrary, OffersNames, KeepsWhatIsNeeded, LongLists, admin.ModelAdmin):
+class AuthorAdmin(
+    OpensNoWindow, ShowsTheLibrary, OffersNames, KeepsWhatIsNeeded, LongLists, admin.ModelAdmin
+):
     form = AuthorForm
     cursor_kind = staticmethod(paging.name)
     list_display = ["face", "name", "kind", "job_title", "user"]
+    empty_value_display = ""
     list_display_links = ["name"]
     list_filter = ["kind"]
     list_select_related = ["user", "portrait"]
     search_fields = ["name", "slug", "job_title", "other_names__name"]
-    actions = ["merge"]
+    actions = ["merge", "delete_selected"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(merged_into=None)
@@ -79,7 +94,7 @@ class AuthorAdmin(ShowsTheLibrary, OffersNames, KeepsWhatIsNeeded, LongLists, ad
         if author.portrait is None:
             return format_html('<span class="face" aria-hidden="true">{}</span>', author.initials)
         shown = '<img class="face" src="{}" alt="" loading="lazy">'
-        return format_html(shown, author.portrait.file.url)
+        return format_html(shown, author.portrait.small.url)
 
     @admin.display(description=_("other names"))
     def merged_names(self, author):
@@ -228,7 +243,7 @@ class NewPasswordForm(PlainLabels, AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class AccountAdmin(Invites, KeepsWhatIsNeeded, LongLists, UserAdmin):
+class AccountAdmin(OpensNoWindow, Invites, KeepsWhatIsNeeded, LongLists, UserAdmin):
     """Rights come from groups. Who gives them, or changes an account, has all of them already."""
 
     form = AccountForm
@@ -239,7 +254,7 @@ class AccountAdmin(Invites, KeepsWhatIsNeeded, LongLists, UserAdmin):
     filter_horizontal = []
     list_display = ["person", "role", "works_in", "last_seen", "state"]
     list_filter = ["groups", "is_active"]
-    actions = ["close"]
+    actions = ["close", "delete_selected"]
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
@@ -377,9 +392,7 @@ class RightsField(forms.ModelMultipleChoiceField):
 
 class GroupForm(PlainLabels, forms.ModelForm):
     permissions = RightsField(
-        Permission.objects.filter(content_type__app_label__in=["articles", "auth"])
-        .exclude(content_type__model="permission")
-        .select_related("content_type"),
+        roles.may_be_given().select_related("content_type"),
         label=_("Rights"),
         required=False,
     )

@@ -125,6 +125,9 @@ class ShowsPreviews:
         article = get_object_or_404(Article.objects.select_related("section"), pk=pk)
         publishing.ask_to_write(article, request.user)
         form, refusal = LinkForm(), ""
+        if request.method == "GET":
+            seen = PreviewAnswer.objects.filter(link__article=article)
+            previews.mark_read(seen, by=request.user)
         if request.method == "POST":
             try:
                 if "_revoke" in request.POST:
@@ -190,6 +193,6 @@ def cards(article):
         "title": f"{headline} | {site}" if headline else "",
         "headline": headline,
         "summary": article.summary if article else "",
-        "picture": article.lead_image.file.url if article and article.lead_image else "",
+        "picture": article.picture.in_crop("social").url if article and article.picture else "",
         "limits": CUT_AFTER,
     }

@@ -181,17 +181,24 @@ class PublishesStories:
         link = link_to(article)
         word = _("Updated") if article.is_updated else _("Published")
         told = f"{word} {Clock().words(article.changed_at)}"
+        undo = undo_of(article)
         if kind == Kind.FIX:
             return format_html(
-                _("Published the fix. The time readers see stays: {}. {}"), told, link
+                _("Published the fix. The time readers see stays: {}. {} {}"), told, link, undo
             )
         if kind == Kind.UPDATE:
-            return format_html(_("Published the update. Readers see: {}. {}"), told, link)
+            return format_html(_("Published the update. Readers see: {}. {} {}"), told, link, undo)
         if kind == Kind.CORRECTION:
             return format_html(
                 _("Published the correction. Readers see: {}, and the note. {}"), told, link
             )
         return format_html(_("Published. Readers see it now: {}"), link)
+
+
+def undo_of(article):
+    """Leads to what readers saw before, beside what they see now, and the way back."""
+    place = reverse("admin:articles_article_history", args=[article.pk])
+    return format_html('<a href="{}" data-undo>{}</a>', place, _("Undo?"))
 
 
 def readers_have(article):

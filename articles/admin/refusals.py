@@ -1,6 +1,9 @@
 """When a verb says no, the editor gets the form back with every word in it, and the reason."""
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles import publishing
 
@@ -48,5 +51,11 @@ class KeepsWhatIsNeeded:
         record = self.get_object(request, object_id)
         may = record is not None and super().has_delete_permission(request, record)
         if may and (reason := self.why_kept(record)):
-            raise PermissionDenied(reason)
+            context = self.admin_site.each_context(request) | {
+                "title": _("It is kept"),
+                "said": reason,
+                "record": record,
+                "place": reverse(admin_urlname(self.opts, "change"), args=[record.pk]),
+            }
+            return TemplateResponse(request, "admin/403.html", context, status=403)
         return super().delete_view(request, object_id, extra_context)

@@ -1,6 +1,7 @@
 """What rows of the dashboard and of the list say alike: whose a story is, and what it lacks."""
 
 from django.db.models import F, Prefetch
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.admin.wording import name_of
@@ -40,5 +41,14 @@ def lacks(story):
     else:
         if not picture.credit:
             yield True, _("No picture credit")
-        if not picture.alt_text and not picture.is_decorative:
+        if not picture.may_be_shown:
+            yield story.status in UNPUBLISHED, end_of_rights(picture)
+        if not story.alt_text and not picture.is_decorative:
             yield False, _("No alt text")
+        if picture.rights_end_soon:
+            yield False, end_of_rights(picture)
+
+
+def end_of_rights(picture):
+    sentence = _("Rights end %(day)s") if picture.may_be_shown else _("Rights ended %(day)s")
+    return sentence % {"day": date_format(picture.rights_until, _("j F"))}

@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -67,12 +66,13 @@ class SectionAdmin(RefusalsBecomeErrors, KeepsWhatIsNeeded, admin.ModelAdmin):
     change_list_template = "admin/articles/section/change_list.html"
     change_form_template = "admin/articles/section/change_form.html"
     list_display = ["title", "slug", "description"]
+    empty_value_display = ""
     list_select_related = ["parent"]
     search_fields = ["name", "slug"]
     sortable_by = ()
 
-    def get_queryset(self, request):
-        return in_order(super().get_queryset(request))
+    def get_ordering(self, request):
+        return Section.IN_ORDER
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -135,7 +135,7 @@ class SectionAdmin(RefusalsBecomeErrors, KeepsWhatIsNeeded, admin.ModelAdmin):
         """The sections in the order of the navigation, to be put into another."""
         if not self.may_order(request):
             raise PermissionDenied(_("You may not change the order of the sections."))
-        sections = list(in_order(Section.objects.select_related("parent")))
+        sections = list(Section.objects.in_order().select_related("parent"))
         if request.method == "POST":
             places = [place(request.POST.get(f"place-{each.pk}", "")) for each in sections]
             ordered = sorted(zip(places, sections, strict=True), key=lambda pair: pair[0])
@@ -215,13 +215,6 @@ class SectionAdmin(RefusalsBecomeErrors, KeepsWhatIsNeeded, admin.ModelAdmin):
                 request, _("There is no story here that you may move."), messages.WARNING
             )
         return stories[-1].pk if are_more and refused else None
-
-
-def in_order(sections):
-    """As the navigation has them, each with those under it."""
-    above = Coalesce("parent__position", "position")
-    name = Coalesce("parent__name", "name")
-    return sections.order_by(above, name, "parent__name", "position", "name")
 
 
 def place(text):

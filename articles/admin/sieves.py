@@ -35,7 +35,7 @@ from articles.models import (
 NEWEST = 500  # stories whose languages the list offers as a filter
 OFFERED = 200  # people that the list offers as those who saved a story
 NO_CREDIT = Q(lead_image__credit="")
-NO_ALT = Q(lead_image__alt_text="", lead_image__is_decorative=False)
+NO_ALT = Q(lead_alt="", lead_image__alt_text="", lead_image__is_decorative=False)
 MISSING = {
     "picture": Q(lead_image=None),
     "credit": NO_CREDIT,
@@ -128,7 +128,7 @@ class SectionSieve(Sieve):
     parameter_name = "section"
 
     def lookups(self, request, model_admin):
-        return [*Section.objects.values_list("slug", "name"), ("none", _("No section"))]
+        return [*Section.objects.in_order().values_list("slug", "name"), ("none", _("No section"))]
 
     def section(self):
         return Section.objects.filter(slug=self.value()).first()

@@ -73,12 +73,13 @@ class TopicForm(SlugFromName):
 @admin.register(Topic)
 class TopicAdmin(OffersNames, LongLists, admin.ModelAdmin):
     list_display = ["name", "stories", "description", "focus", "slug"]
+    empty_value_display = ""
     search_fields = ["name", "slug", "aliases__name"]
     ordering = [Lower("name"), "name"]
     stands_by, cursor_kind = "by_name", staticmethod(paging.name)
     search_help_text = gettext_lazy("A name, another name or part of an address")
     form = TopicForm
-    actions = ["merge", "put_in_focus", "take_out_of_focus"]
+    actions = ["merge", "put_in_focus", "take_out_of_focus", "delete_selected"]
 
     def get_queryset(self, request):
         of_it = Tagging.objects.filter(tag=OuterRef("pk")).order_by().values("tag")

@@ -14,11 +14,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from js_asset import ImportMap, Media, Script
+from js_asset import Media, Script
 
 from articles import codes, moments, slugs
-from articles.admin.images import is_theirs
+from articles.admin.choosing import CHOOSER_MEDIA
+from articles.admin.uploading import as_json
 from articles.models import Article, Author, Image, Section, Topic
+from articles.models.articles import gallery_names_pictures
+from articles.pictures import is_theirs
 
 SENTENCES = {  # that its scripts say
     "length": gettext_lazy("%(n)s of about %(good)s"),
@@ -40,10 +43,30 @@ SENTENCES = {  # that its scripts say
     "brought_back": gettext_lazy("Brought back."),
     "nobody": gettext_lazy("No author is called “%(name)s”."),
     "new_topic": gettext_lazy("New topic: %(name)s"),
-    "no_topic": gettext_lazy("“%(name)s” is no topic yet. Choose one, or make it a new one."),
+    "not_signed": gettext_lazy(
+        "No author is called “%(name)s”. The byline goes without, until you choose one."
+    ),
+    "several": gettext_lazy("Several authors are called “%(name)s”. Choose one of those offered."),
+    "no_topic": gettext_lazy(
+        "“%(name)s” is no topic yet. The story goes without, until you choose one or press Enter"
+        " to make it a new one."
+    ),
+    "not_asked": gettext_lazy("“%(name)s” waits here: the desk could not be asked."),
     "byline": gettext_lazy("Readers see: By %(names)s"),
     "choose_picture": gettext_lazy("Choose a picture…"),
     "change_picture": gettext_lazy("Change picture…"),
+    "picture": gettext_lazy("Picture %(place)s"),
+    "move_picture": gettext_lazy("Move picture %(place)s"),
+    "remove_picture": gettext_lazy("Remove picture %(place)s"),
+    "caption_of": gettext_lazy("Caption of picture %(place)s, for this story"),
+    "alt_of": gettext_lazy("Alt text of picture %(place)s, for this story"),
+    "in_gallery_already": gettext_lazy("That picture is in the gallery already."),
+    "own_caption": gettext_lazy("Caption for this story"),
+    "own_alt": gettext_lazy("What a reader who cannot see it should know"),
+    "no_credit": gettext_lazy("No credit"),
+    "gone": gettext_lazy("It is gone from the library."),
+    "picture_leads": gettext_lazy("The picture leads the story."),
+    "one_picture_leads": gettext_lazy("The first of the files leads the story."),
     "picture_saved": gettext_lazy("Saved with the picture, for every story that shows it."),
     "picture_not_saved": gettext_lazy("Not saved: the desk could not be reached. Try once more."),
 }
@@ -74,6 +97,65 @@ class KeyPointsInput(forms.Textarea):
     """One on a line; where scripts run, a list whose points are written and moved one by one."""
 
     template_name = "admin/widgets/key_points.html"
+
+
+SPLIT, ESCAPED, BAR = re.compile(r"(?<!\\)\|"), "\\|", "|"
+
+
+def written_gallery(gallery):
+    """A gallery as text: a line for each picture, of its code, caption and alt text."""
+    lines = []
+    for use in gallery:
+        parts = [" ".join(use[name].split()) for name in ("image", "caption", "alt")]
+        line = f" {BAR} ".join(part.replace(BAR, ESCAPED) for part in parts)
+        lines.append(line.rstrip(f" {BAR}") if not (use["caption"] or use["alt"]) else line)
+    return "\n".join(lines)
+
+
+def read_gallery(text):
+    """The way back. Whoever writes it by hand may leave out what comes last."""
+    found = []
+    for line in filter(str.strip, text.splitlines()):
+        code, *said = (" ".join(part.split()) for part in SPLIT.split(line))
+        caption, alt, *more = [*(part.replace(ESCAPED, BAR) for part in said), "", ""]
+        alt = " ".join(filter(None, [alt, *more]))
+        found.append({"image": code.lower(), "caption": caption, "alt": alt})
+    return found
+
+
+class GalleryInput(forms.Textarea):
+    """A picture on a line; where scripts run, a list of pictures with their words, in order."""
+
+    template_name = "admin/widgets/gallery.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        codes = [use["image"] for use in read_gallery(value or "")]
+        found = Image.objects.filter(code__in=codes) if codes else []
+        context["widget"]["known_json"] = json.dumps([as_json(image) for image in found])
+        return context
+
+
+class GalleryField(forms.CharField):
+    """Pictures in an order, each with its own words for this story."""
+
+    widget = GalleryInput
+
+    def prepare_value(self, value):
+        return written_gallery(value) if isinstance(value, list) else value
+
+    def clean(self, value):
+        gallery = read_gallery(super().clean(value))
+        gallery_names_pictures(gallery)
+        codes = [use["image"] for use in gallery]
+        known = set(Image.objects.filter(code__in=codes).values_list("code", flat=True))
+        if unknown := next((code for code in codes if code not in known), None):
+            sentence = _("There is no picture with the code “%(code)s” in the library.")
+            raise ValidationError(sentence % {"code": unknown[:40]})
+        return gallery
+
+    def has_changed(self, initial, data):
+        return (initial or []) != read_gallery(data or "")
 
 
 class NamesInput(forms.TextInput):
@@ -217,10 +299,7 @@ class PictureInput(forms.TextInput):
     """A picture's code, with the picture beside it and, where scripts run, a way to choose one."""
 
     template_name = "admin/widgets/picture.html"
-    media = Media(
-        importmap=ImportMap({"desk/chooser": "desk/js/chooser.js"}),
-        js=[Script("desk/js/picture.js", type="module")],
-    )
+    media = CHOOSER_MEDIA + Media(js=[Script("desk/js/picture.js", type="module")])
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from articles.clock import Clock
-from articles.models import Article, Author, Image, Section
+from articles.models import Article, Author, Image, LeadCrop, Section
 
 
 def name_of(user):
@@ -36,6 +36,22 @@ def title_of(field):
     return name[:1].upper() + name[1:]
 
 
+def named(gallery):
+    """The codes of the pictures in a gallery, in their order."""
+    return [use["image"] for use in gallery]
+
+
+def said_of_each(gallery, images):
+    """What a gallery says of each picture, a line for each: its caption, and its own alt text."""
+    told = []
+    for use in gallery:
+        image = images.get(use["image"])
+        caption = use["caption"] or (str(image) if image else use["image"])
+        alt = _("description “%(text)s”") % {"text": use["alt"]} if use["alt"] else ""
+        told.append(f"{caption} ({alt})" if alt else caption)
+    return told
+
+
 def said(field, value):
     """What a field of the words holds, as one text."""
     if value in (None, "", []):
@@ -54,6 +70,12 @@ def said(field, value):
         return LANG_INFO.get(value, {}).get("name", value)
     if field == "topics":
         return ", ".join(value)
+    if field == "lead_crop":
+        return str(dict(LeadCrop.choices).get(value, value))
+    if field == "gallery":
+        return "\n".join(
+            said_of_each(value, Image.objects.in_bulk(named(value), field_name="code"))
+        )
     if isinstance(value, list):
         return "\n".join(value)
     return value

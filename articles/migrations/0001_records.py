@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', articles.models.fields.CodeField(default=articles.codes.mint)),
-                ('file', models.ImageField(height_field='height', upload_to=articles.models.images.place, validators=[articles.models.images.refuse_large_file, django.core.validators.FileExtensionValidator(['jpg', 'jpeg', 'png', 'webp', 'gif', 'avif'])], verbose_name='file', width_field='width')),
+                ('file', models.ImageField(height_field='height', upload_to=articles.models.images.place, verbose_name='file', width_field='width')),
                 ('width', models.PositiveIntegerField(editable=False, help_text='Pixels.', verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, help_text='Pixels.', verbose_name='height')),
                 ('content_hash', models.CharField(blank=True, db_index=True, editable=False, max_length=64)),

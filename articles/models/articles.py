@@ -24,6 +24,8 @@ from articles.models.subjects import Tagging, TopicAlias
 LONGEST_BODY = (
     300_000  # characters of HTML; PostgreSQL's full-text index takes no more than a megabyte
 )
+LONGEST_CAPTION = 500  # characters, of a picture in one story
+MOST_PICTURES = 100  # in one gallery
 STORIES = UUID("68456a67-247a-4e9e-9095-1c765223e136")  # the names of stories are made in it
 # A change this soon after the first publication is part of it, so readers are told of none.
 SETTLING = timedelta(seconds=60)
@@ -40,6 +42,37 @@ def language_of_the_paper():
 def key_points_are_texts(points):
     if not isinstance(points, list) or not all(isinstance(p, str) and p.strip() for p in points):
         raise ValidationError(_("Key points are a list of short texts."))
+
+
+def gallery_names_pictures(gallery):
+    """Each picture stands in a gallery once, with its words for this story."""
+    texts = {"caption": LONGEST_CAPTION, "alt": LONGEST_CAPTION}
+    if not isinstance(gallery, list) or not all(
+        isinstance(use, dict)
+        and use.keys() == {"image", *texts}
+        and all(isinstance(text, str) for text in use.values())
+        for use in gallery
+    ):
+        raise ValidationError(_("A gallery is a list of pictures, each with caption and alt text."))
+    if len(gallery) > MOST_PICTURES:
+        sentence = _("A gallery has at most %(n)d pictures.")
+        raise ValidationError(sentence % {"n": MOST_PICTURES})
+    for name, longest in texts.items():
+        if too_long := [use for use in gallery if len(use[name]) > longest]:
+            sentence = _("“%(text)s…” is too long: %(n)d characters at most.")
+            told = {"text": too_long[0][name][:40], "n": longest}
+            raise ValidationError(sentence % told)
+    codes_in_it = [use["image"] for use in gallery]
+    if twice := next((code for code in codes_in_it if codes_in_it.count(code) > 1), None):
+        sentence = _("The picture %(code)s stands in the gallery twice.")
+        raise ValidationError(sentence % {"code": twice})
+
+
+class LeadCrop(models.TextChoices):
+    """How much of the lead picture a story shows, if not what fits the shape of its place."""
+
+    FULL = "full", _("Whole on every screen")
+    SQUARE_ON_PHONES = "full-square", _("Whole, but a square of it on phones")
 
 
 class Status(models.TextChoices):
@@ -88,7 +121,7 @@ class ArticleQuerySet(models.QuerySet):
     def for_cards(self):
         """With what a card shows, and without the long text it does not."""
         found = self.select_related("section__parent", "lead_image")
-        return found.defer("body", "key_points")
+        return found.defer("body", "key_points", "gallery")
 
     def for_page(self):
         """With everything a story's own page shows."""
@@ -215,9 +248,24 @@ class Article(models.Model):
     )
     lead_caption = LineField(
         _("caption for this story"),
-        max_length=500,
+        max_length=LONGEST_CAPTION,
         blank=True,
         help_text=_("If empty, the picture’s own is shown."),
+    )
+    lead_alt = LineField(
+        _("alt text for this story"),
+        max_length=LONGEST_CAPTION,
+        blank=True,
+        help_text=_("If empty, the picture’s own is read out."),
+    )
+    lead_crop = models.CharField(
+        _("how much of it is shown"),
+        max_length=20,
+        choices=[("", _("What fits the place: 16 to 9, on phones a square")), *LeadCrop.choices],
+        blank=True,
+    )
+    gallery = models.JSONField(
+        _("gallery"), default=list, blank=True, validators=[gallery_names_pictures]
     )
 
     status = models.CharField(
@@ -446,11 +494,18 @@ class Article(models.Model):
         return settings.TELL_CHANGES and self.tells_changes
 
     @property
+    def settles_at(self):
+        """Until then a change is part of the first publication."""
+        return self.first_published_at + SETTLING
+
+    @property
     def is_updated(self):
-        return (
-            self.first_published_at is not None
-            and self.updated_at - self.first_published_at > SETTLING
-        )
+        return self.first_published_at is not None and self.updated_at > self.settles_at
+
+    @property
+    def published_at(self):
+        """When readers first got it, as exactly as `changed_at` tells the rest."""
+        return self.first_published_at.replace(microsecond=0)
 
     @property
     def changed_at(self):
@@ -478,8 +533,25 @@ class Article(models.Model):
         return self.standfirst or richtext.first_paragraph(self.body)
 
     @property
+    def picture(self):
+        """The lead picture, if readers may see it: rights end, and the story stays."""
+        is_there = self.lead_image is not None and self.lead_image.may_be_shown
+        return self.lead_image if is_there else None
+
+    @property
     def caption(self):
+        """Of the lead picture, in this story."""
         return self.lead_caption or self.lead_image.caption
+
+    @property
+    def alt_text(self):
+        """Of the lead picture, in this story."""
+        return self.lead_alt or self.lead_image.alt_text
+
+    @property
+    def lead_place(self):
+        """How its page shows the lead picture: one of the places of the tag for pictures."""
+        return f"lead-{self.lead_crop}" if self.lead_crop else "lead"
 
     @property
     def uuid(self):

@@ -1,7 +1,10 @@
 """Kinds of column that the newsroom needs and Django does not have."""
 
+import copy
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
@@ -58,6 +61,25 @@ class BodyField(ProseEditorField):
         if isinstance(value, str):
             value = richtext.clean(value)
         return super().get_db_prep_save(value, connection)
+
+
+# What stories did not have from the first. Versions of before say nothing of it.
+ADDED_TO_WORDS = {"lead_alt": "", "lead_crop": "", "gallery": []}
+
+
+class WordsField(models.JSONField):
+    """The words of a version (`articles.words`), all of them, however old the version is."""
+
+    def from_db_value(self, value, expression, connection):
+        value = super().from_db_value(value, expression, connection)
+        if isinstance(value, dict) and not isinstance(expression, KeyTransform):
+            value = copy.deepcopy(ADDED_TO_WORDS) | value
+        return value
+
+    def deconstruct(self):
+        """To the database it is the same as JSON."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
 
 
 class CodeField(Printable, models.CharField):

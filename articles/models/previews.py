@@ -131,6 +131,11 @@ class PreviewLink(models.Model):
         return self.revision or self.article.revisions.filter(number=self.article.working).first()
 
 
+class PreviewAnswerQuerySet(models.QuerySet):
+    def unread(self):
+        return self.filter(read_at=None)
+
+
 class PreviewAnswer(models.Model):
     """What somebody outside said of a version."""
 
@@ -142,12 +147,18 @@ class PreviewAnswer(models.Model):
     is_approval = models.BooleanField(_("approved"), default=False)
     comment = NoteField(_("comment"), blank=True, max_length=2000)
     at = models.DateTimeField(_("at"), default=timezone.now)
+    read_at = models.DateTimeField(_("read"), null=True)  # by whoever made the link
+
+    objects = PreviewAnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer to a preview")
         verbose_name_plural = _("answers to previews")
         default_permissions = ()
         ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["link"], name="unread_answers", condition=Q(read_at=None)),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="answer_to_a_preview_says_something",

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.fields import NoteField
+from articles.models.fields import NoteField, WordsField
 
 
 class Kind(models.TextChoices):
@@ -96,7 +96,7 @@ class Revision(models.Model):
     )
     number = models.PositiveIntegerField(_("number"), help_text=_("1, 2, 3 … of its story."))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    content = models.JSONField(_("words"), null=True)
+    content = WordsField(_("words"), null=True)
     note = NoteField(_("note"), blank=True, max_length=1000)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,4 +1,4 @@
-"""How the desk finds a story again."""
+"""How the desk finds a story or a picture again."""
 
 from django.conf import settings
 from django.db import models
@@ -24,6 +24,25 @@ class IndexCard(models.Model):
 
     def __str__(self):
         return self.headline
+
+
+class PictureCard(models.Model):
+    """The words by which the desk finds a picture, in step as those of stories are.
+
+    It has the number of its picture, so that cards stand in the order of the uploads.
+    """
+
+    image = models.OneToOneField(
+        "articles.Image",
+        models.CASCADE,
+        primary_key=True,
+        related_name="card",
+        verbose_name=_("picture"),
+    )
+    words = models.TextField(_("words"))
+
+    def __str__(self):
+        return self.words
 
 
 class KeptSearchQuerySet(models.QuerySet):

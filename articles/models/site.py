@@ -84,7 +84,7 @@ class Site(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="+",
+        related_name="logo_of",
         verbose_name=_("logo"),
     )
     logo_on_dark = models.ForeignKey(
@@ -92,7 +92,7 @@ class Site(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="+",
+        related_name="dark_logo_of",
         verbose_name=_("logo on dark pages"),
     )
     is_wordmark = models.BooleanField(
@@ -188,6 +188,15 @@ class Site(models.Model):
             return ZoneInfo(self.time_zone)
         except (ValueError, OSError, KeyError):  # of a server that knows fewer zones
             return ZoneInfo(settings.TIME_ZONE)
+
+    @property
+    def shown_logo(self):
+        """The logo, if readers may see it: rights end, and the name stays."""
+        return self.logo if self.logo and self.logo.may_be_shown else None
+
+    @property
+    def shown_logo_on_dark(self):
+        return self.logo_on_dark if self.logo_on_dark and self.logo_on_dark.may_be_shown else None
 
     @property
     def colours(self):

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -41,6 +41,12 @@ def first_word(model):
 class BySlug(models.Manager):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
+
+
+class SectionManager(BySlug):
+    def in_order(self):
+        """As the navigation has them, each with those under it."""
+        return self.order_by(*Section.IN_ORDER)
 
 
 class TopicManager(BySlug):
@@ -93,7 +99,15 @@ class Section(models.Model):
         _("position"), default=100, help_text=_("Small numbers stand first in the navigation.")
     )
 
-    objects = BySlug()
+    IN_ORDER = (
+        Coalesce("parent__position", "position"),
+        Coalesce("parent__name", "name"),
+        F("parent").asc(nulls_first=True),
+        "position",
+        "name",
+    )
+
+    objects = SectionManager()
 
     class Meta:
         verbose_name = _("section")

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from collections import defaultdict
+from functools import partial
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import F
 
 from articles import richtext
-from articles.models import Article, Author, IndexCard
+from articles.models import Article, Author, FormerFile, Image, ImageUse, IndexCard, PictureCard
 from articles.search import postgres, sqlite
 from articles.search.postgres import ACCENTS
 
@@ -18,7 +20,21 @@ MOST = 50  # stories that the desk is shown at once
 SIGNS = re.compile(
     "[\u3041-\u30fa\u30fc\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\u3099\u309a]?"
 )
-ON_CARDS = ["kicker", "short_headline", "standfirst", "dateline", "slug", "agency", "lead_caption"]
+ON_CARDS = [
+    "kicker",
+    "short_headline",
+    "standfirst",
+    "dateline",
+    "slug",
+    "agency",
+    "lead_caption",
+    "lead_alt",
+]
+
+ON_PICTURES = [
+    *("code", "caption", "credit", "creator", "alt_text", "original_name", "place", "persons"),
+    "keywords",
+]
 
 
 def keep_in_step(using=DEFAULT_DB_ALIAS, **kwargs):
@@ -42,7 +58,11 @@ def find_at_desk(words, stories=Article.objects, *, most=MOST):
     numbers = cards(words, in_headlines=True, most=most)
     if len(numbers) < most:
         numbers = list(dict.fromkeys([*numbers, *cards(words, most=most)]))[:most]
-    found = stories.filter(card__in=numbers).annotate(number=F("card")).defer("body", "key_points")
+    found = (
+        stories.filter(card__in=numbers)
+        .annotate(number=F("card"))
+        .defer("body", "key_points", "gallery")
+    )
     return sorted(found, key=lambda story: numbers.index(story.number))
 
 
@@ -51,14 +71,24 @@ def cards(words, *, before=None, after=None, most=MOST, in_headlines=False):
 
     After a number they come the other way about, so that the nearest are found.
     """
+    find = partial(ENGINES[connection.vendor].cards, in_headlines=in_headlines)
+    return numbers(words, find, before, after, most)
+
+
+def pictures(words, *, before=None, after=None, most=MOST):
+    """Numbers of the pictures that have all these words, the last uploads first; see `cards`.
+
+    The words are theirs, and the topics of the stories that show them.
+    """
+    return numbers(words, ENGINES[connection.vendor].pictures, before, after, most)
+
+
+def numbers(words, find, before, after, most):
     phrases = [apart(token).split() for token in plain(words[:LONGEST]).split()]
     if not phrases:
         return []
     # Half of all stories have a word that begins with one letter: it is meant whole.
-    is_begun = len(phrases[-1][-1]) > 1
-    table, key, matches, query = ENGINES[connection.vendor].cards(
-        phrases, is_begun=is_begun, in_headlines=in_headlines
-    )
+    table, key, matches, query = find(phrases, is_begun=len(phrases[-1][-1]) > 1)
     bounds = [
         f"{key} {sign} {int(n)}" for sign, n in (("<", before), (">", after)) if n is not None
     ]
@@ -103,8 +133,26 @@ def on_card(code, words, names):
     """What stands on an index card: the headline, and all else that a story is known by."""
     texts = [code, *(words[name] for name in ON_CARDS), *words["key_points"]]
     texts += [*words["topics"], *names, *richtext.image_codes(words["body"])]
+    texts += [text for use in words["gallery"] for text in use.values()]
     texts.append(richtext.plain_text(words["body"]))
     return apart(words["headline"]), apart(" ".join(texts))
+
+
+def index_pictures(pks):
+    """Make pictures findable by their words, the names their files had, and what stories are on."""
+    tagged = ImageUse.objects.filter(image__in=pks, article__taggings__isnull=False)
+    also = defaultdict(set)
+    for pk, name in tagged.values_list("image", "article__taggings__tag__name").distinct():
+        also[pk].add(name)
+    for pk, name in FormerFile.objects.filter(image__in=pks).values_list("image", "original_name"):
+        also[pk].add(name)
+    images = Image.objects.filter(pk__in=pks).values_list("pk", *ON_PICTURES)
+    cards = [
+        PictureCard(image_id=pk, words=apart(" ".join([*texts, *sorted(also[pk])])))
+        for pk, *texts in images
+    ]
+    told = {"unique_fields": ["image"], "update_fields": ["words"]}
+    PictureCard.objects.bulk_create(cards, update_conflicts=True, **told)
 
 
 def apart(text):

@@ -23,6 +23,17 @@ DROP_CARDS = [
     "ALTER TABLE articles_indexcard DROP COLUMN vector",
 ]
 
+CREATE_PICTURES = [
+    "ALTER TABLE articles_picturecard ADD COLUMN vector tsvector"
+    " GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED",
+    "ALTER TABLE articles_picturecard ALTER COLUMN vector SET STORAGE MAIN",
+    "CREATE INDEX articles_pictures ON articles_picturecard USING gin (vector)",
+]
+DROP_PICTURES = [
+    "DROP INDEX articles_pictures",
+    "ALTER TABLE articles_picturecard DROP COLUMN vector",
+]
+
 
 def keep_in_step(database):
     """Nothing to do: what keeps the indices is part of their tables."""
@@ -39,12 +50,22 @@ def index(article):
 
 def cards(phrases, *, is_begun, in_headlines):
     """What finds the cards that have all these phrases: a table, its key and a condition."""
-    last, place = len(phrases) - 1, "A" if in_headlines else ""
-    query = " & ".join(
+    query = all_of(phrases, "A" if in_headlines else "", is_begun=is_begun)
+    return "articles_indexcard", "id", "vector @@ to_tsquery('simple', %s)", query
+
+
+def pictures(phrases, *, is_begun):
+    """The same for pictures, by whose numbers their cards go."""
+    query = all_of(phrases, "", is_begun=is_begun)
+    return "articles_picturecard", "image_id", "vector @@ to_tsquery('simple', %s)", query
+
+
+def all_of(phrases, place, *, is_begun):
+    last = len(phrases) - 1
+    return " & ".join(
         phrase_of(phrase, place, is_begun=is_begun and number == last)
         for number, phrase in enumerate(phrases)
     )
-    return "articles_indexcard", "id", "vector @@ to_tsquery('simple', %s)", query
 
 
 def phrase_of(signs, place, *, is_begun):

@@ -47,12 +47,40 @@ DROP_CARDS = [
     "DROP TABLE articles_cards",
 ]
 
+# So does the index of pictures, whose cards have the numbers of their pictures.
+PUT_PICTURE_IN = "INSERT INTO articles_pictures (rowid, words) VALUES (new.image_id, new.words)"
+TAKE_PICTURE_OUT = (
+    "INSERT INTO articles_pictures (articles_pictures, rowid, words)"
+    " VALUES ('delete', old.image_id, old.words)"
+)
+CREATE_PICTURES = [
+    """
+    CREATE VIRTUAL TABLE articles_pictures USING fts5 (
+        words, content = 'articles_picturecard', content_rowid = 'image_id',
+        tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    )
+    """,
+    f"CREATE TRIGGER IF NOT EXISTS picture_goes_in AFTER INSERT ON articles_picturecard"
+    f" BEGIN {PUT_PICTURE_IN}; END",
+    f"CREATE TRIGGER IF NOT EXISTS picture_goes_out AFTER DELETE ON articles_picturecard"
+    f" BEGIN {TAKE_PICTURE_OUT}; END",
+    f"CREATE TRIGGER IF NOT EXISTS picture_is_described_anew AFTER UPDATE ON articles_picturecard"
+    f" BEGIN {TAKE_PICTURE_OUT}; {PUT_PICTURE_IN}; END",
+]
+DROP_PICTURES = [
+    "DROP TRIGGER picture_goes_in",
+    "DROP TRIGGER picture_goes_out",
+    "DROP TRIGGER picture_is_described_anew",
+    "DROP TABLE articles_pictures",
+]
+
 
 def keep_in_step(database):
     """Make the triggers that are missing: a table that a migration made anew has lost its own."""
-    if {"articles_search", "articles_cards"} <= set(database.introspection.table_names()):
+    indices = {"articles_search", "articles_cards", "articles_pictures"}
+    if indices <= set(database.introspection.table_names()):
         with database.cursor() as cursor:
-            for trigger in (FORGET, *CREATE_CARDS[1:]):
+            for trigger in (FORGET, *CREATE_CARDS[1:], *CREATE_PICTURES[1:]):
                 cursor.execute(trigger)
 
 
@@ -75,6 +103,16 @@ def index(article):
 
 def cards(phrases, *, is_begun, in_headlines):
     """What finds the cards that have all these phrases: a table, its key and a condition."""
-    query = " ".join('"' + " ".join(phrase) + '"' for phrase in phrases) + "*" * is_begun
+    query = all_of(phrases, is_begun=is_begun)
     query = f"headline : ({query})" if in_headlines else query
     return "articles_cards", "rowid", "articles_cards MATCH %s", query
+
+
+def pictures(phrases, *, is_begun):
+    """The same for pictures, by whose numbers their cards go."""
+    query = all_of(phrases, is_begun=is_begun)
+    return "articles_pictures", "rowid", "articles_pictures MATCH %s", query
+
+
+def all_of(phrases, *, is_begun):
+    return " ".join('"' + " ".join(phrase) + '"' for phrase in phrases) + "*" * is_begun

@@ -66,7 +66,7 @@ def show(request, article):
     context = story(article, topics, authors) | around(article, topics)
     context |= {
         "changes": changes_address(article),
-        "structured_data": structured_data.article(article),
+        "structured_data": structured_data.article(article, context["gallery"]),
     }
     page = render(request, "article.html", context, language=article.language)
     return with_frames(page, article.body)
@@ -97,26 +97,51 @@ def around(article, topics):
 
 def story(article, topics, authors):
     """The story itself, as its template wants it."""
+    images = pictures_in(article.body, article.gallery)
     return {
         "article": article,
-        "body": body(article),
+        "body": body(article, images),
+        "gallery": gallery(article, images),
         "topics": topics,
         "authors": authors,
         "feeds": [feed for feed in (article.section, *topics) if feed],
-        "lead_address": article.lead_image
-        and structured_data.absolute(article.lead_image.file.url),
+        "shared_picture": structured_data.shared_picture(article),
     }
 
 
-def body(article):
-    codes = richtext.image_codes(article.body)
-    images = Image.objects.filter(code__in=codes) if codes else []
+def pictures_in(body, gallery=()):
+    """The pictures of a body and a gallery that readers may see, by their codes."""
+    codes = {use["image"] for use in gallery} | {*richtext.image_codes(body)}
+    found = Image.objects.filter(code__in=codes) if codes else []
+    return {image.code: image for image in found if image.may_be_shown}
+
+
+def gallery(article, images):
+    """The gallery as its template wants it: what each picture is, and what is said of it here."""
+    return [
+        {
+            "image": image,
+            "picture": image.in_crop("full"),
+            "caption": use["caption"] or image.caption,
+            "alt": use["alt"] or image.alt_text,
+        }
+        for use in article.gallery
+        if (image := images.get(use["image"]))
+    ]
+
+
+def body(article, images=None):
+    images = pictures_in(article.body) if images is None else images
     codes = richtext.story_codes(article.body)
     stories = Article.objects.published().filter(code__in=codes).for_cards() if codes else []
     with translation.override(spoken(article.language)):
         return richtext.render(
             article.body,
-            pictures={image.code: image.picture for image in images},
+            pictures={
+                (code, crop): images[code].in_crop(crop)
+                for code, crop in richtext.shapes(article.body)
+                if code in images
+            },
             stories={story.code: read_also(story) for story in stories},
             dateline=article.dateline,
             labels=labels(),
@@ -132,7 +157,7 @@ def read_also(story):
         section=story.kicker or str(story.section),
         language=story.language,
         direction=story.direction,
-        picture=story.lead_image and story.lead_image.picture,
+        picture=story.picture and story.picture.in_crop("card"),
     )
 
 
@@ -147,6 +172,7 @@ def labels():
         "map": _("Load the map from {site}"),
         "learns": _("{site} then learns of your visit."),
         "read_also": _("Read also"),
+        "made_with_ai": _("Made with AI"),
     }
 
 

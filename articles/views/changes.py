@@ -31,8 +31,11 @@ FIELDS = {
     "dateline": gettext_lazy("Dateline"),
     "body": gettext_lazy("Text"),
     "section": gettext_lazy("Section"),
+    "gallery": gettext_lazy("Gallery"),
     "topics": gettext_lazy("Topics"),
 }
+# What shows itself in the field it is listed at, and not as words of its own.
+SEEN_IN = {"lead_image": ("lead_image", "lead_crop"), "gallery": ("gallery",)}
 
 
 @dataclass
@@ -196,6 +199,7 @@ class Names:
         self.authors = Author.objects.in_bulk({pk for words in contents for pk in words["byline"]})
         self.sections = Section.objects.in_bulk({words["section"] for words in contents} - {None})
         codes = {words["lead_image"] for words in contents} - {""}
+        codes |= {use["image"] for words in contents for use in words["gallery"]}
         self.images = {image.code: image for image in Image.objects.filter(code__in=codes)}
 
     def changes(self, old, new):
@@ -210,7 +214,7 @@ class Names:
             was, now = self.said(name, old), self.said(name, new)
             if was != now:
                 yield title, pieces(was, now)
-            elif name == "lead_image" and old[name] != new[name]:
+            elif any(old[one] != new[one] for one in SEEN_IN.get(name, ())):
                 yield title, None
 
     def said(self, name, words):
@@ -226,10 +230,19 @@ class Names:
             return ", ".join(value)
         image = self.images.get(words["lead_image"])
         if name == "lead_image" and value:
-            return (image and (image.alt_text or image.caption)) or _("A picture")
+            described = words["lead_alt"] or (image and (image.alt_text or image.caption))
+            return described or _("A picture")
+        if name == "gallery":
+            return "\n".join(map(self.said_of, value))
         if name == "lead_caption":
             return value or (image.caption if image else "")
         return value
+
+    def said_of(self, use):
+        """What a page says of one picture of a gallery."""
+        image = self.images.get(use["image"])
+        known = image and (image.caption or image.alt_text)
+        return use["caption"] or use["alt"] or known or _("A picture")
 
 
 def body_changes(old, new):

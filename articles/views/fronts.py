@@ -55,6 +55,6 @@ def lead_of(stories):
     for story in stories:
         if newest.first_published_at - story.first_published_at > LEADS:
             break
-        if story.lead_image:
+        if story.picture:
             return story
     return newest

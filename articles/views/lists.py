@@ -52,7 +52,7 @@ def latest(request):
 
 @require_safe
 def section_page(request, slug):
-    sections = list(Section.objects.all())
+    sections = list(Section.objects.in_order())
     section = next((section for section in sections if section.slug == slug), None)
     if section is None:
         return house_page(request, slug)

@@ -19,10 +19,11 @@ def render(request, template, context, *, language=None, status=200, until=()):
     moments at which the page would say something else.
     """
     clock = Clock()
+    clock.expire_with_the_day()
     for moment in until:
         clock.expire_at(moment)
     site = Site.current()
-    sections = context.get("sections") or list(Section.objects.all())
+    sections = context.get("sections") or list(Section.objects.in_order())
     with translation.override(site.spoken(language)):
         response = django_render(
             request,

@@ -25,7 +25,7 @@ def house_page(request, slug):
 def style(request):
     """The owner's colours. An address that names just these may be kept for ever."""
     site, asked = Site.current(), request.GET.get("v", "")
-    sheets = [brand.sheet(site), brand.sheet(site, Section.objects.all())]
+    sheets = [brand.sheet(site), brand.sheet(site, Section.objects.in_order())]
     named = next((sheet for sheet in sheets if brand.mark(sheet) == asked), None)
     if named is None:
         response = HttpResponse(sheets[-1], content_type="text/css")

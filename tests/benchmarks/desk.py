@@ -39,7 +39,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import codes, words
+from articles import codes, search, words
 from articles.models import (
     Article,
     Assignment,
@@ -47,6 +47,7 @@ from articles.models import (
     Byline,
     Correction,
     Image,
+    ImageUse,
     IndexCard,
     Kind,
     Note,
@@ -57,7 +58,7 @@ from articles.models import (
     Topic,
 )
 
-FEW, TOPICS, AUTHORS, PEOPLE, PICTURES = 1_000, 2_000, 500, 60, 5_000
+FEW, TOPICS, AUTHORS, PEOPLE = 1_000, 2_000, 500, 60
 TIMES, LIMIT, PACKET = 7, 100, 2_000  # runs of a page; milliseconds; stories made at once
 chance = random.Random(7)  # noqa: S311  # the same archive each time
 VOCABULARY = [
@@ -80,7 +81,6 @@ def code(number):
 
 def make_people():
     """All that does not grow with the archive."""
-    moment = timezone.now()
     Section.objects.bulk_create(
         Section(name=name, slug=name.lower())
         for name in ("World", "Politics", "Business", "Climate", "Science", "Health", "Culture")
@@ -92,24 +92,39 @@ def make_people():
     editor = User.objects.get(username="person0")
     editor.groups.add(Group.objects.get(name="Administrators"))
     Author.objects.filter(slug="a-0").update(user=editor)
-    Image.objects.bulk_create(
-        Image(
-            code=code(n),
-            file=f"pictures/{n}.jpg",
-            width=1200,
-            height=800,
-            caption=sentence(8),
-            credit="" if n % 50 == 0 else "Dana Ruiz",
-            alt_text="" if n % 7 == 0 else "A boat",
-            created_at=moment - timedelta(minutes=n),
-        )
-        for n in range(PICTURES)
-    )
     return editor
+
+
+def make_pictures(first, last, people):
+    """As many pictures as stories; an agency's rights to a fifth of them end on one day."""
+    today, moment = timezone.localdate(), timezone.now() - timedelta(days=365)
+    for start in range(first, last, PACKET):
+        images = [
+            Image(
+                code=code(n),
+                file=f"pictures/{n}.jpg",
+                original_name=f"dsc-{n}.jpg",
+                content_hash=f"{n:064x}",
+                width=1200,
+                height=800,
+                caption=sentence(8),
+                place=chance.choice(VOCABULARY[:500]),
+                keywords=", ".join(chance.choices(VOCABULARY, cum_weights=WEIGHTS, k=5)),
+                credit="" if n % 50 == 0 else "Dana Ruiz",
+                alt_text="" if n % 7 == 0 else "A boat",
+                rights_until=today + timedelta(days=n % 10 - 3) if n % 5 == 0 else None,
+                created_at=moment + timedelta(minutes=5 * n),
+                created_by=people[n % len(people)],
+            )
+            for n in range(start, min(start + PACKET, last))
+        ]
+        Image.objects.bulk_create(images)
+        search.index_pictures([image.pk for image in images])
 
 
 def fill(first, last, editor):
     """Stories, the newest of which are drafts, each with a version, a card and its relations."""
+    make_pictures(first, last, list(User.objects.all()))
     sections, images = list(Section.objects.all()), list(Image.objects.only("pk", "code"))
     authors, topics = list(Author.objects.all()), list(Topic.objects.all())
     people, moment = list(User.objects.all()), timezone.now() - timedelta(days=365)
@@ -162,6 +177,12 @@ def fill(first, last, editor):
         Revision.objects.bulk_create(revisions)
         Tagging.objects.bulk_create(taggings)
         Byline.objects.bulk_create(bylines)
+        ImageUse.objects.bulk_create(
+            ImageUse(article=article, image_id=article.lead_image_id, is_live=is_live)
+            for article in articles
+            if article.lead_image_id
+            for is_live in (False, True)
+        )
         IndexCard.objects.bulk_create(
             IndexCard(article=article, headline=article.headline, words=text)
             for article, text in zip(articles, texts, strict=True)
@@ -205,6 +226,11 @@ def pages(client):
         *("topic=topic+7", "saved_by=person3", "whose=mine", "due=today", "o=6"),
         *("until=2020-01-01", f"q={FREQUENT}&language=ar&topic=topic+7"),
     ]
+    of_pictures = [
+        *(f"q={FREQUENT}", f"q={RARE}", f"q={FREQUENT}+{RARE}", f"q={VOCABULARY[9][:2]}", "q=dana"),
+        *("missing=credit", "missing=alt", "whose=mine", "added=today", "rights=soon"),
+        *("rights=ended", "uses=none", f"q={FREQUENT}&uses=none", f"q={RARE}&missing=alt"),
+    ]
     lists = ("topic", "author", "image", "section", "correction")
     return [
         *("/admin/", "/admin/?whose=mine", f"/admin/find/?q={FREQUENT}", f"/admin/find/?q={RARE}"),
@@ -216,10 +242,9 @@ def pages(client):
         f"{stories}{changed.pk}/publish/",
         *(f"/admin/articles/{name}/" for name in lists),
         "/admin/articles/topic/?q=topic+1",
-        f"/admin/articles/image/?q={FREQUENT}",
-        "/admin/articles/image/?missing=credit",
+        *(f"/admin/articles/image/?{query}" for query in of_pictures),
         *(f"/admin/articles/{name}/names/?q=1" for name in ("topic", "author")),
-        f"/admin/articles/image/choose/?q={FREQUENT}",
+        *(f"/admin/articles/image/choose/?q={words}" for words in (FREQUENT, RARE)),
         f"/admin/articles/topic/{Topic.objects.first().pk}/change/",
         f"/admin/articles/image/{live.lead_image_id or 1}/change/",
         f"/admin/articles/section/{live.section_id}/change/",

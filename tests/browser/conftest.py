@@ -7,15 +7,16 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.factories import PASSWORD
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the test
 
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
+BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)  # the first has no window to draw
+PATIENCE = 30_000  # milliseconds; a slow machine needs most of them, a quick one hardly any
+expect.set_options(timeout=PATIENCE)
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
 
@@ -48,7 +49,7 @@ def site(live_server, settings):
 
 
 @pytest.fixture
-def paper(transactional_db, site):
+def paper(transactional_db, site, printed):
     """The paper that every fresh install opens with."""
     call_command("loaddata", "initial_stories", "handbook", verbosity=0)
     return site
@@ -70,14 +71,15 @@ def type_in(transactional_db, site):
 
 @pytest.fixture
 def sign_in(transactional_db, site, settings):
-    """A function: let a person be signed in already, and stand on a small page of the desk."""
+    """A function: let a person be signed in already; and open a page, where one is named."""
 
-    def sign_in(page, name):
+    def sign_in(page, name, address=None):
         client = Client()
         client.force_login(get_user_model().objects.get(username=name))
         session = client.cookies[settings.SESSION_COOKIE_NAME]
         page.context.add_cookies([{"name": session.key, "value": session.value, "url": site}])
-        page.goto(f"{site}/admin/guide/")
+        if address:
+            page.goto(site + address)
 
     return sign_in
 
@@ -103,7 +105,7 @@ def open_window(chromium):
 
     def open_window(**options):
         window = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
-        window.set_default_timeout(15_000)  # milliseconds
+        window.set_default_timeout(PATIENCE)
         window.on("page", listen)
         windows.append(window)
         return window.new_page()

@@ -1,13 +1,15 @@
 """Nothing that an editor types is lost, whatever happens to the window, the login or the server."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from articles import publishing
 from articles.models import Article, Kind, Presence, Revision
-from tests.factories import PASSWORD, make_article, make_author, make_draft, make_user
+from tests.factories import PASSWORD, make_article, make_author, make_draft, make_topic, make_user
 
 AT_ONCE = 0.1  # seconds; an editor waits longer
 WAITING = "Object.keys(localStorage).filter(key => /^newsroom:/.test(key)).length"
@@ -171,9 +173,7 @@ def test_half_a_name_is_no_topic(sign_in, site, page, editor):
     page.keyboard.press("End")
     page.keyboard.type("our")
     page.wait_for_selector("role=option[name='New topic: Harbour']")
-    page.keyboard.press("Enter")  # of itself nothing new is chosen
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # the only offer
     page.wait_for_selector("text=Added Harbour")
     page.wait_for_function("() => document.querySelector('[name=started_from]').value == '3'")
     assert [str(topic) for topic in article.topics.all()] == ["Harbour"]
@@ -185,21 +185,57 @@ def test_a_field_that_cannot_be_saved_says_why(sign_in, site, page, editor):
     sign_in(page, "editor")
     open_story(page, site, article)
     page.fill("#id_kicker", "Harbour")
-    page.fill("#id_byline_add", "Mira Li")
-    page.press("#id_byline_add", "Tab")
-    says(page, "but not Byline")
-    page.wait_for_selector(".field-byline >> text=No author is called “Mira Li”.")
+    page.fill("#id_embargoed_until", "0800-01-01T10:00")
+    says(page, "but not Embargo")
+    page.wait_for_selector(".field-embargoed_until >> text=Write a day and an hour")
     article.refresh_from_db()
     assert article.kicker == "Harbour"
-    page.fill("#id_byline_add", "Mira Lind")
-    page.press("#id_byline_add", "Tab")
+    page.fill("#id_embargoed_until", "2099-01-01T10:00")
     page.wait_for_selector(SAVED)
     assert page.locator(".left-out").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [
+        ("topics", "“Harb” is no topic yet. The story goes without"),
+        ("byline", "No author is called “Harb”. The byline goes without"),
+    ],
+)
+def test_what_is_half_typed_stops_neither_a_draft_nor_a_publication(
+    sign_in, site, page, editor, field, sentence
+):
+    article = make_draft(authors=[make_author("Mira Lind")], topics=["Ships"])
+    make_topic("Harbour")
+    sign_in(page, "editor")
+    open_story(page, site, article)
+    typed, said = page.locator(f"#id_{field}_add"), page.locator(f"#id_{field}_nobody")
+    page.fill("#id_kicker", "Port")
+    typed.focus()
+    page.keyboard.type("Harb")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(SAVED)
+    expect(said).to_contain_text(sentence)
+    expect(said).to_have_class("left-out")
+    expect(page.locator(f"#id_{field}_offered")).to_be_hidden()
+    expect(typed).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("form.publish")
+    page.click("form.publish button.default")
+    page.wait_for_selector(".messagelist .success")
+    article.refresh_from_db()
+    assert article.is_public
+    assert [str(topic) for topic in article.topics.all()] == ["Ships"]
     assert article.bylines.count() == 1
+    expect(typed).to_have_value("Harb")  # it waits on the page that was drawn anew
+    expect(said).to_contain_text(sentence)
+    typed.fill("")
+    typed.press("Tab")
+    expect(said).to_be_hidden()
 
 
 def test_a_new_story_becomes_a_draft_at_its_own_address(sign_in, site, page, editor):
-    sign_in(page, "editor")
+    sign_in(page, "editor", "/admin/guide/")
     page.click("text=New story")
     page.wait_for_selector(".ProseMirror")
     page.focus(".ProseMirror")
@@ -211,6 +247,11 @@ def test_a_new_story_becomes_a_draft_at_its_own_address(sign_in, site, page, edi
     assert page.url == address(site, article)
     assert page.title().startswith("Port opens")
     assert page.locator(".bar-acts >> text=History").count() == 1
+    expect(page.locator(".story-rail .assigned")).to_contain_text("Nobody yet.")
+    page.fill("#new-note", "Who says so?")
+    page.click("text=Note it")
+    page.wait_for_selector("[data-thread] >> text=Who says so?")
+    assert article.notes.count() == 1
     page.fill("#id_headline", "Port opens early")
     page.wait_for_function("() => document.querySelector('[name=started_from]').value == '2'")
     page.click("text=Publish…")
@@ -256,6 +297,7 @@ def test_words_typed_after_a_refused_autosave_are_put_together_too(
     page.click("text=Put the two together")
     page.wait_for_selector("text=Amal Haddad saved while you were writing")
     assert "Mira’s own headline" in page.inner_text(".clash")
+    page.wait_for_selector("[name=_save]:disabled")  # the script is there, and waits for a choice
     page.keyboard.press("2")
     page.click("[name=_save]")
     page.wait_for_selector("text=Both texts are in it")
@@ -332,7 +374,7 @@ def test_a_login_in_another_window_is_enough(sign_in, type_in, site, open_window
 def test_a_new_story_survives_an_expired_login(sign_in, site, open_window, editor):
     open_window.may_fail += ["/autosave/", "/presence/"]
     page = open_window()
-    sign_in(page, "editor")
+    sign_in(page, "editor", "/admin/guide/")
     page.click("text=New story")
     page.wait_for_selector(".ProseMirror")
     Session.objects.all().delete()
@@ -477,8 +519,10 @@ def test_a_browser_that_keeps_nothing_warns_before_the_page_is_left(
 
 
 def test_a_colleague_is_seen_at_the_field_and_goes_with_the_window(
-    sign_in, site, open_window, editor
+    sign_in, site, open_window, editor, monkeypatch
 ):
+    for module in ("articles.models.presence", "articles.admin.presence"):
+        monkeypatch.setattr(f"{module}.AWAY", timedelta(minutes=9))  # it says so itself
     article = make_draft()
     make_user("amal", first_name="Amal", last_name="Haddad")
     mira, amal = open_window(), open_window()
@@ -497,7 +541,7 @@ def test_a_colleague_is_seen_at_the_field_and_goes_with_the_window(
     mira.wait_for_selector(".faces .face", state="detached")
     assert mira.locator(".claimed").count() == 0
     assert not mira.is_visible(".here")
-    assert Presence.objects.get().user == editor
+    assert Presence.objects.here().get().user == editor
 
 
 def test_a_window_hears_that_a_colleague_saved(sign_in, site, page, editor):

@@ -7,7 +7,7 @@ import pytest
 
 from articles import richtext
 from tests.browser.test_accessibility import EVERYTHING, violations
-from tests.browser.test_desk import MOMENT, open_story, paste
+from tests.browser.test_desk import a_moment, open_story, paste
 from tests.factories import make_article, make_draft, make_picture, make_user
 from tests.test_embeds import VIDEO
 
@@ -57,6 +57,8 @@ def write(sign_in, site, page):
 
 
 def made(page):
+    """The body as it stands when a dialog that asked something has closed and given its answer."""
+    page.wait_for_selector("dialog.chooser", state="detached")
     return page.evaluate("document.querySelector('.ProseMirror').editor.getHTML()")
 
 
@@ -106,12 +108,15 @@ def test_typing_beside_a_block_that_is_chosen_leaves_it_where_it_is(write, page)
     figure, card = f'<figure data-image="{picture.code}">', f'<aside data-story="{story.code}">'
     write(f"<p>Words</p>{figure}</figure>{card}</aside><p>End</p>")
     page.click(".ProseMirror figure img")
+    a_moment(page)
     page.keyboard.type("At dawn")
     page.click(".ProseMirror .embed-card")
+    a_moment(page)
     page.keyboard.type("Then")
     written = f"{figure}<figcaption>At dawn</figcaption></figure>{card}</aside><p>Then</p>"
     assert made(page) == f"<p>Words</p>{written}<p>End</p>"
     page.click(".ProseMirror figure img")
+    a_moment(page)
     page.keyboard.press("Delete")
     assert made(page) == f"<p>Words</p>{card}</aside><p>Then</p><p>End</p>"
 
@@ -123,20 +128,21 @@ def test_an_empty_place_says_what_it_is_for_and_a_table_moves_nothing(write, pag
     write()
     assert "Write the story here" in page.evaluate(SAID, ".ProseMirror p")
     assert page.inner_text(".bar-count").strip() == "0 words"
-    before = page.locator(".ProseMirror").bounding_box()
+    text, bar = page.locator(".ProseMirror"), page.locator(".prose-menubar")
+    before = text.bounding_box()["y"] - bar.bounding_box()["y"]
     page.click(".prose-menubar [data-name=table]")
     assert page.inner_text("dialog h2") == "Insert a table"
     assert not violations(page, EVERYTHING)
     page.keyboard.press("Enter")
     page.wait_for_selector(".ProseMirror table tr:first-child th")
     assert page.locator(".prose-menubar [data-name='table:addRowAfter']").is_visible()
-    assert page.locator(".ProseMirror").bounding_box()["y"] == before["y"]
+    assert text.bounding_box()["y"] - bar.bounding_box()["y"] == before
     assert page.locator(".ProseMirror td").first.bounding_box()["width"] > 60
     page.click(".prose-menubar >> text=Fact box")
     page.click(".prose-menubar >> text=Pull quote")
     assert "Title of the box" in page.evaluate(SAID, ".factbox h2")
     assert "Who said it" in page.evaluate(SAID, ".pullquote footer")
-    page.wait_for_timeout(MOMENT)
+    a_moment(page)
     assert not re.search("Title|Who|Write", made(page))
 
 
@@ -157,6 +163,7 @@ def test_a_card_of_another_story_is_chosen_by_keyboard(write, page):
     story = make_article("Harbour bridge opens")
     write("<p>Words</p>")
     page.click(".prose-menubar >> text=Read also")
+    a_moment(page)
     page.keyboard.type("bridge")
     page.wait_for_selector(".story-list button")
     page.keyboard.press("ArrowDown")
@@ -238,7 +245,7 @@ def test_every_button_says_what_it_does_and_makes_what_is_kept(write, page):
         button.click()
         answer(name)
         page.wait_for_selector("dialog", state="detached")
-        page.wait_for_timeout(MOMENT)
+        a_moment(page)
         found = made(page)
         assert richtext.clean(found) == found, name
         seen |= set(re.findall("<([a-z0-9]+)", found))
@@ -256,14 +263,118 @@ def test_the_toolbar_stays_in_view_of_a_long_story(write, page, open_window):
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
-        page.wait_for_timeout(MOMENT)
+        a_moment(page)
         bar, head = (
             page.locator(place).bounding_box() for place in (".prose-menubar", ".desk-bar")
         )
         assert 0 <= bar["y"] - (head["y"] + head["height"]) < 2, width
         assert bar["height"] < 110, width
         assert bar["x"] + bar["width"] <= width
-    assert (
-        page.inner_text(".bar-count", timeout=1000) == ""
-        or page.inner_text("[data-words]") == "3000"
-    )
+    assert page.inner_text(".bar-count") == "" or page.inner_text("[data-words]") == "3000"
+
+
+LINE = """() => {
+  const line = getSelection().getRangeAt(0).getBoundingClientRect();
+  const bar = document.querySelector('.prose-menubar').getBoundingClientRect();
+  return line.height > 0 && line.top >= bar.bottom && line.bottom <= innerHeight;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_line_that_is_written_is_never_under_the_bars(write, page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    write("<p>Nine berths and a crane, and a harbour that opens at dawn.</p>" * 60)
+    page.keyboard.press("Control+End")
+    a_moment(page)
+    for key in ["ArrowUp"] * 30 + ["PageUp", "Control+Home", "ArrowDown", "Control+End"]:
+        page.keyboard.press(key)
+        page.wait_for_function(LINE)
+    page.keyboard.press("Control+Home")
+    a_moment(page)
+    page.keyboard.type("First ")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.keyboard.press("Control+z")
+    page.wait_for_function(LINE)
+
+
+def test_a_fact_box_is_written_and_left_with_enter_alone(write, page):
+    write("<p>Before</p>")
+    page.click(".prose-menubar >> text=Fact box")
+    for words in ("In figures", "Three boats.", "- One pier"):
+        page.keyboard.type(words)
+        page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.type("After")
+    inside = "<h2>In figures</h2><p>Three boats.</p><ul><li><p>One pier</p></li></ul>"
+    assert made(page) == f'<p>Before</p><aside class="factbox">{inside}</aside><p>After</p>'
+
+
+def test_a_pull_quote_is_written_and_left_with_enter_alone(write, page):
+    write("<p>Before</p>")
+    page.click(".prose-menubar >> text=Pull quote")
+    for words in ("We waited.", "The mayor", "After"):
+        page.keyboard.type(words)
+        page.keyboard.press("Enter")
+    page.keyboard.press("Backspace")
+    inside = "<p>We waited.</p><footer>The mayor</footer>"
+    assert made(page) == f'<p>Before</p><aside class="pullquote">{inside}</aside><p>After</p>'
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<aside class="factbox"><h2>Figures</h2><p>Three boats.</p><p>Two piers.</p></aside>',
+        '<aside class="pullquote"><p>Three boats.</p><footer>The mayor</footer></aside>',
+        "<ul><li><p>Three boats.</p></li><li><p>Two piers.</p></li></ul>",
+    ],
+)
+@pytest.mark.parametrize("insert", ["table", "horizontalRule"])
+def test_what_is_put_in_from_inside_a_box_or_list_stands_below_it(write, page, around, insert):
+    write(f"{around}<p>After</p>")
+    page.click(".ProseMirror >> text=Three boats.")
+    page.click(f".prose-menubar [data-name={insert}]")
+    if insert == "table":
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".ProseMirror td")
+    assert made(page).startswith(around)
+    assert made(page).endswith("<p>After</p>")
+    page.click(".ProseMirror >> text=Three boats.")
+    a_moment(page)
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("---")
+    assert "<p>---</p>" in made(page)
+
+
+def test_a_story_is_written_in_the_direction_of_the_language_that_is_chosen(write, page):
+    write("<p>Words</p>")
+    page.click("text=Add a point")
+    for language, direction in (("ar", "rtl"), ("he", "rtl"), ("fr", "ltr")):
+        page.select_option("#id_language", language)
+        for place in ("#id_headline", "#id_standfirst", ".key-points textarea", ".ProseMirror"):
+            field = page.locator(place).first
+            assert field.get_attribute("dir") == direction, place
+            assert field.get_attribute("lang") == language, place
+
+
+def test_on_a_phone_the_story_stands_where_it_stood_when_details_close(write, page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    write("<p>Nine berths and a crane, and a harbour that opens at dawn.</p>" * 60)
+    page.keyboard.press("Control+End")
+    page.wait_for_function("scrollY > 1000")
+    before = page.evaluate("scrollY")
+    page.click("text=Details")
+    assert page.evaluate("scrollY") == 0
+    page.click("text=Details")
+    assert abs(page.evaluate("scrollY") - before) < 3
+
+
+def test_save_draft_pressed_by_hand_leaves_the_cursor_in_the_text(write, page):
+    write("<p>Words</p>")
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" and")
+    page.click("text=Save draft")
+    page.wait_for_selector("[data-saved]:has-text('Saved ')")
+    page.keyboard.type(" news")
+    assert made(page) == "<p>Words and news</p>"

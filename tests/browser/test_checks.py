@@ -48,6 +48,7 @@ def test_style_is_underlined_and_mended_and_the_list_follows(draft, sign_in, sit
 
     # From the list to the place.
     rail.locator("li", has_text="TK").locator("a").click()
+    page.wait_for_selector(".ProseMirror:focus")
     assert page.evaluate("getSelection().toString()") == "TK"
     page.keyboard.type("old")
     rail.locator("text=TK").first.wait_for(state="detached")

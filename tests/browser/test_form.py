@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from articles.models import Author
+from articles.models import Author, Image
 from tests.factories import make_author, make_draft, make_picture, make_topic, make_user
 
 
@@ -115,7 +115,29 @@ def test_authors_and_topics_are_found_by_name_and_stand_in_their_order(open_form
     expect(page.locator(".people li")).to_contain_text(["Mira Lind", "Jonas", "sana-okafor-2"])
 
 
-def test_what_is_missing_or_too_long_is_found_with_one_key_and_mended(open_form):
+@pytest.mark.parametrize("then", ["Tab", "Control+s"])
+def test_a_name_taken_by_enter_signs_though_the_desk_answers_late(open_form, then):
+    sana = make_author("Sana Okafor")
+    article = make_draft(authors=[make_author("Jonas Berg")])
+    page = open_form(article)
+    asked = []
+    page.route("**/names/**", lambda route: asked.append(route))
+    page.fill("#id_byline_add", "sana")
+    with page.expect_request("**/names/**"):
+        page.keyboard.press("Enter")
+    page.keyboard.press(then)  # while the desk still looks for her
+    for route in asked:
+        route.continue_()
+    page.unroute("**/names/**")
+    told(page, "Added Sana Okafor")
+    expect(page.locator("#id_byline_add")).to_have_value("")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("[data-saved]:text-matches('^Saved')")
+    assert article.bylines.last().author == sana
+
+
+def test_what_is_missing_or_too_long_is_found_with_one_key_and_mended(open_form, open_window):
+    open_window.may_fail.append("/words/")  # which a colleague has written meanwhile
     picture = make_picture(credit="", alt_text="")
     article = make_draft("Port " * 15, lead_image=picture)
     page = open_form(article)
@@ -134,11 +156,13 @@ def test_what_is_missing_or_too_long_is_found_with_one_key_and_mended(open_form)
     expect(page.locator("[data-missing]:visible")).to_have_count(0)
     picture.refresh_from_db()
     assert (picture.credit, picture.is_decorative) == ("Dana Ruiz", True)
+    Image.objects.update(credit="Jo Ek", caption="A colleague’s boat.")
     page.fill("#picture_credit", "Dana Ruiz / NWA")
+    expect(page.locator("[data-picture-said]")).to_contain_text("A colleague has written “Jo Ek”")
     page.keyboard.press("Control+Enter")  # the picture's words arrive before the question
     page.wait_for_selector("dialog[open] form.publish")
     picture.refresh_from_db()
-    assert picture.credit == "Dana Ruiz / NWA"
+    assert (picture.credit, picture.caption) == ("Dana Ruiz / NWA", "A colleague’s boat.")
 
 
 def test_the_form_is_a_page_with_one_bar_that_leads_back(open_form, site):

@@ -7,7 +7,7 @@ LIST = "**/admin/articles/article/"
 
 def test_single_keys_lead_through_the_desk_and_can_be_turned_off(page, site, sign_in):
     make_user(), make_draft("First port"), make_draft("Second port")
-    sign_in(page, "editor")
+    sign_in(page, "editor", "/admin/guide/")
     page.keyboard.press("g")
     page.keyboard.press("s")
     page.wait_for_url(LIST)
@@ -44,7 +44,7 @@ def test_single_keys_lead_through_the_desk_and_can_be_turned_off(page, site, sig
 
 def test_find_anything_offers_what_matches_and_goes_there_by_keyboard(page, site, sign_in):
     make_user(), make_draft("Harbour to open"), make_picture(caption="The harbour.")
-    sign_in(page, "editor")
+    sign_in(page, "editor", "/admin/guide/")
     page.keyboard.press("/")
     page.keyboard.type("harb")
     page.wait_for_selector("#find-list [role=option]")
@@ -67,6 +67,7 @@ def test_a_search_is_kept_by_its_name(page, site, sign_in):
     sign_in(page, "editor")
     page.goto(f"{site}/admin/articles/article/?q=harbour")
     page.click("text=Keep this search")
+    page.wait_for_selector("#search-name:focus")
     page.fill("#search-name", "Our harbour")
     page.keyboard.press("Enter")
     page.wait_for_selector("a[aria-current]:has-text('Our harbour')")

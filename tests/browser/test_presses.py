@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from articles import publishing
 from articles.models import Article, Kind, ScheduledPublication, Status
+from tests.browser.test_desk import a_moment
 from tests.factories import make_article, make_author, make_draft, make_picture, make_user
 
 
@@ -41,6 +42,32 @@ def test_a_fix_is_three_presses(page, article):
     article.refresh_from_db()
     assert article.kicker == "Harbour"
     assert not article.is_updated
+    page.click(".messagelist >> text=Undo?")
+    page.wait_for_selector("text=/Bring back version [0-9]+ as a draft/")
+
+
+def test_who_publishes_from_the_middle_of_a_long_story_stands_there_again(page, site, article):
+    long = "".join(f"<p>Berth {n} is open.</p>" for n in range(200))
+    article.refresh_from_db()
+    publishing.fix(article, {"body": long}, by=None)
+    page.goto(f"{site}/admin/articles/article/{article.pk}/change/")
+    page.click(".ProseMirror p:text-is('Berth 120 is open.')")
+    a_moment(page)
+    page.keyboard.press("End")
+    page.keyboard.type(" Now")
+    top = page.evaluate("scrollY")
+    ask_to_publish(page)
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".ProseMirror:focus")
+    expect(page.locator("[data-toast]")).to_contain_text("Published the fix")
+    assert abs(page.evaluate("scrollY") - top) < 100
+    page.keyboard.type(", all day")
+    assert (
+        page.locator(".ProseMirror p:has-text('Berth 120')")
+        .inner_text()
+        .endswith("Berth 120 is open. Now, all day")
+    )
 
 
 def test_a_correction_is_four_presses(page, article):
@@ -48,6 +75,9 @@ def test_a_correction_is_four_presses(page, article):
     page.fill("#id_headline", "Port of 9 berths opens")
     ask_to_publish(page)
     page.get_by_role("radio", name="Correction").check()
+    assert page.evaluate("document.querySelector('#note').validationMessage") == (
+        "A correction needs its note."
+    )
     page.fill("#note", "Nine berths, not eight.")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("text=Published the correction")
@@ -92,12 +122,13 @@ def test_a_stopped_publication_says_why_and_leads_back_to_the_very_words(page, s
     page.keyboard.press("Control+Home")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
+    a_moment(page)
     ask_to_publish(page)
     expect(page.get_by_role("button", name="Publish the fix")).to_be_disabled()
     page.keyboard.press("Control+Enter")  # a fix of nothing
     expect(page.locator("#nothing-new")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("dialog.over-story")).to_have_count(0)  # not only unseen: gone
     page.keyboard.type("rty")
     expect(page.locator(".ProseMirror p")).to_have_text("It rtyhas eight berths.")
     page.fill("#id_kicker", "x" * 80)
@@ -154,6 +185,7 @@ def test_a_new_story_is_written_and_published_in_seven_presses(page, site, artic
     page.keyboard.press("Enter")
     page.click("text=Choose a picture…")
     page.locator(".chooser-list button").first.click()
+    expect(page.locator("dialog.chooser")).to_have_count(0)
     ask_to_publish(page)
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".messagelist .success")

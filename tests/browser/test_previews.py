@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from articles import previews
 from articles.models import PreviewAnswer
+from tests.browser.test_desk import a_moment
 from tests.factories import make_article, make_draft, make_user
 
 AT_ONCE = 0.1  # seconds; an editor waits longer
@@ -57,6 +59,17 @@ def test_the_preview_is_drawn_again_after_each_save_where_it_stood(sign_in, site
     page.keyboard.type("Gulls cried. ")
     inside(page).locator(".prose >> text=Gulls cried.").wait_for()
     assert frame.evaluate("scrollY") == 500
+
+
+def test_the_preview_opens_at_the_words_that_are_being_written(sign_in, site, page):
+    sign_in(page, "editor")
+    body = "".join(f"<p>Boat {n} left at dawn.</p>" for n in range(100, 200))
+    open_story(page, site, make_draft(body=body))
+    page.click(".ProseMirror p:text-is('Boat 170 left at dawn.')")
+    a_moment(page)
+    page.keyboard.press("Alt+p")
+    words = inside(page).locator(".prose p", has_text="Boat 170 left at dawn.")
+    expect(words).to_be_in_viewport()
 
 
 def test_the_preview_has_three_widths_and_closes_by_the_keyboard(sign_in, site, page):

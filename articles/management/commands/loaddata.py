@@ -15,8 +15,8 @@ from django.core.files import File
 from django.core.management.commands import loaddata
 from django.db.models import FileField
 
-from articles import publishing, richtext, search, words
-from articles.models import Article, Byline, Page, Tagging, Topic, TopicAlias
+from articles import darkroom, publishing, renditions, richtext, search, uploads, words
+from articles.models import Article, Byline, Image, Page, PageUse, Tagging, Topic, TopicAlias
 
 
 def same(row, here, name):
@@ -33,6 +33,9 @@ class Command(loaddata.Command):
         saved = super().save_obj(obj)
         if saved:
             self.bring_files(obj.object)
+            if isinstance(obj.object, Image):
+                self.print(obj.object)
+                search.index_pictures([obj.object.pk])
             if isinstance(obj.object, Article):
                 search.index(obj.object)
         return saved
@@ -70,6 +73,15 @@ class Command(loaddata.Command):
                     self.style.WARNING(f"{row}: no file {stored.name} beside the fixture.")
                 )
 
+    def print(self, image):
+        """Make the first prints of a picture. The worker makes all others."""
+        if not image.file.storage.exists(image.file.name):
+            return
+        try:
+            renditions.make_first(image)
+        except darkroom.Refused as refused:
+            self.stderr.write(self.style.WARNING(f"{image}: {uploads.sentence(refused)}"))
+
     def folders(self):
         """Where files may stand: beside the fixtures named, then in the fixture folders."""
         named = [Path(label).parent for label in self.named if Path(label).parent != Path()]
@@ -78,5 +90,7 @@ class Command(loaddata.Command):
     def handle(self, *labels, **options):
         self.named, self.kept = labels, set()
         super().handle(*labels, **options)
-        for article in Article.objects.filter(working=0):
+        for article in Article.objects.filter(working=0).order_by("saved_at", "pk"):
             publishing.adopt(article)
+        for page in Page.objects.all():
+            PageUse.objects.follow(page)

@@ -62,11 +62,13 @@ class Command(BaseCommand):
             check_folder()
             if reset:
                 self.reset(interactive)
-            self.prepare_database()
-            self.load_stories()
-            self.create_accounts()
+            self.check_database()
             self.say("Collecting style sheets and scripts …")
             call_command("collectstatic", interactive=False, verbosity=0)
+            self.say("Preparing the database …")
+            call_command("migrate", interactive=False, verbosity=0)
+            self.load_stories()
+            self.create_accounts()
             connections.close_all()
             self.serve(listener, bind, workers)
 
@@ -90,15 +92,15 @@ class Command(BaseCommand):
         connections.close_all()
         for ending in ["", "-wal", "-shm", "-journal"]:
             database.with_name(database.name + ending).unlink(missing_ok=True)
-        for path in [settings.DATA / "media", settings.DATA / "static"]:
+        for path in [settings.DATA / name for name in ("media", "originals", "static")]:
             if path.is_symlink():
                 path.unlink()  # what lies behind it is not ours
             elif path.exists():
                 shutil.rmtree(path)
         self.say(f"Deleted the database, the pictures and the static files in {settings.DATA}.")
 
-    def prepare_database(self):
-        self.say("Preparing the database …")
+    def check_database(self):
+        """Find out now whether it can be read, and whether it is one that we understand."""
         loader = MigrationLoader(connection)
         unknown = sorted(
             name
@@ -110,7 +112,6 @@ class Command(BaseCommand):
                 f"The database was made by a newer Newsroom: this one does not know {unknown[0]}."
                 " Bring Newsroom up to date, or choose another folder with NEWSROOM_DATA."
             )
-        call_command("migrate", interactive=False, verbosity=0)
 
     def load_stories(self):
         if not Article.objects.exists() and not Section.objects.exists():
@@ -158,7 +159,8 @@ class Command(BaseCommand):
                 *(sys.executable, "-m", "gunicorn", "newsroom.wsgi"),
                 # Our socket is handed over, so the port stays ours through every restart.
                 *("--bind", f"fd://{listener.fileno()}"),
-                *("--workers", str(workers), "--worker-class", "gthread", "--threads", "4"),
+                # A picture that is sent holds a thread for a second; readers need some beside it.
+                *("--workers", str(workers), "--worker-class", "gthread", "--threads", "10"),
                 *("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"),
             ],
             cwd=settings.BASE_DIR,

@@ -4,7 +4,9 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from articles import publishing, search, words
-from articles.models import Article
+from articles.models import Article, Image
+
+PACKET = 500  # pictures that are indexed at once
 
 
 class Command(BaseCommand):
@@ -15,6 +17,10 @@ class Command(BaseCommand):
         for pk in Article.objects.order_by("saved_at", "pk").values_list("pk", flat=True):
             done += rebuild(pk)
         self.stdout.write(f"Stories in the search indices: {done}")
+        pictures = list(Image.objects.order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(pictures), PACKET):
+            search.index_pictures(pictures[start : start + PACKET])
+        self.stdout.write(f"Pictures in the search index: {len(pictures)}")
 
 
 @transaction.atomic

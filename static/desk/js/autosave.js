@@ -1,6 +1,6 @@
 // Words are saved while they are written. Until the desk has them they are kept in this browser, so that a closed
 // tab, an expired login or a server that is away loses none; and [data-saved] says truly where they are.
-import { desk, form, minuteOf, readPage, say, send, timeOf } from "desk/server";
+import { desk, form, minuteOf, readPage, say, send, timeOf, withEditor } from "desk/server";
 import { forget, keep, leftBehind } from "desk/kept";
 
 const saved = document.querySelector("[data-saved]"), startedFrom = form.elements.started_from;
@@ -216,17 +216,17 @@ async function drawAgain() {
   const state = page.querySelector(".story-rail .next-step");
   document.querySelector(".story-rail .next-step")?.remove();
   if (state) document.querySelector(".story-rail").prepend(state);
+  const parts = [".story-rail .assigned", ".story-rail .notes"];  // a new story has them from now on
+  const missing = parts.filter(part => !document.querySelector(part)).map(part => page.querySelector(part)).filter(Boolean);
+  document.querySelector("[data-here]").after(...missing);
+  if (missing.length) form.dispatchEvent(new Event("story:has-notes"));
 }
 
 // Words come back
 
 let editor = null, isReady;
 const ready = new Promise(resolve => isReady = resolve);
-document.addEventListener("prose-editor:ready", ({ detail }) => {
-  if (detail.textarea.form == form) detail.editor.on("create", () => isReady(editor = detail.editor));
-});
-const standing = form.querySelector(".ProseMirror")?.editor;
-if (standing) isReady(editor = standing);
+withEditor(standing => isReady(editor = standing));
 
 async function fill(fields) {
   await Promise.race([ready, new Promise(resolve => setTimeout(resolve, PATIENCE))]);
@@ -248,6 +248,7 @@ async function bringBack() {
   columns.inert = true;  // until it is known which words stand in it
   for (const { key, entry } of found) if (!await bringBackOne(key, entry, minuteOf(entry.at))) break;
   columns.inert = false;
+  form.dispatchEvent(new Event("story:brought-back"));
   if (document.activeElement == document.body) focused.focus?.();
 }
 

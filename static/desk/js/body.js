@@ -2,9 +2,12 @@
 // and cards of other stories. The HTML is that of articles/richtext.py to the letter, so opening and saving a story
 // changes nothing. A part of the editor is an exported extension; richtext.py and settings.py name it.
 import * as base from "django-prose-editor/editor";
-import { Extension, Node, Plugin, mergeAttributes, wrappingInputRule } from "django-prose-editor/editor";
-import { choosePicture, element, findPictures } from "desk/chooser";
-import { askFields, chooseStory, findStories } from "desk/stories";
+import { Extension, Node, Plugin, mergeAttributes, pm, wrappingInputRule } from "django-prose-editor/editor";
+import { askForWords, pastedFiles, send } from "desk/arrivals";
+import { choosePicture } from "desk/chooser";
+import { element } from "desk/element";
+import { flagsOf, pictureOf } from "desk/library";
+import { ask, askFields, chooseStory, findStories } from "desk/stories";
 
 const say = window.gettext || (words => words);
 
@@ -12,8 +15,25 @@ function item(menu, buttons, name, words, command, isActive = () => false) {
   menu.defineItem({ name, groups: "newsroom", button: buttons.text(words), command, active: isActive });
 }
 
+// The shapes that a figure may have besides its own; articles/richtext.py names those that there are.
+const SHAPES = { lead: say("Wide, 16 to 9"), card: say("3 to 2"), square: say("Square"), portrait: say("Upright, 4 to 5") };
+
+// Below the picture: its shape, and what it is for who cannot see it, in this story.
+function figureUses(crops, change) {
+  const shape = element("select", {}, ...["", ...crops].map(crop => new Option(crop ? SHAPES[crop] : say("Whole"), crop)));
+  const alt = element("input", { type: "text", maxLength: 500, dir: "auto" });
+  const dom = element("div", { className: "figure-uses", contentEditable: "false" },
+    element("label", { textContent: say("Shape") }, shape), element("label", { textContent: say("Alt text") }, alt));
+  shape.addEventListener("change", () => change({ crop: shape.value || null }));
+  alt.addEventListener("input", event => { event.stopPropagation(); change({ alt: alt.value.trim() || null }); });
+  alt.addEventListener("keydown", event => { if (event.key == "Enter" && !event.ctrlKey && !event.metaKey) event.preventDefault(); });
+  const draw = attrs => { shape.value = attrs.crop ?? ""; if (alt.value.trim() != (attrs.alt ?? "")) alt.value = attrs.alt ?? ""; };
+  return { dom, alt, draw };
+}
+
 export const NewsroomFigure = Node.create({
   name: "newsroomFigure",
+  addOptions() { return { crops: [] }; },
   group: "block",
   content: "inline*",
   draggable: true,
@@ -23,6 +43,11 @@ export const NewsroomFigure = Node.create({
     return {
       image: { default: "", parseHTML: figure => figure.dataset.image, renderHTML: ({ image }) => ({ "data-image": image }) },
       alt: { default: null, parseHTML: figure => figure.dataset.alt ?? null, renderHTML: ({ alt }) => alt ? { "data-alt": alt } : {} },
+      crop: {
+        default: null,
+        parseHTML: figure => this.options.crops.includes(figure.dataset.crop) ? figure.dataset.crop : null,
+        renderHTML: ({ crop }) => crop ? { "data-crop": crop } : {},
+      },
     };
   },
   parseHTML() {
@@ -33,23 +58,49 @@ export const NewsroomFigure = Node.create({
   },
   addNodeView() {
     return ({ node, editor, getPos }) => {
-      const dom = document.createElement("figure"), picture = document.createElement("img"), contentDOM = document.createElement("figcaption");
+      const dom = element("figure"), shown = element("img", { contentEditable: "false" }), contentDOM = element("figcaption");
+      const about = element("div", { className: "figure-about", contentEditable: "false" });
+      dom.dataset.image = node.attrs.image;
       contentDOM.dataset.placeholder = say("Caption for this story");
-      picture.alt = node.attrs.alt ?? "";
-      picture.contentEditable = "false";
-      picture.addEventListener("click", () => editor.chain().focus().setNodeSelection(getPos()).run());
-      findPictures(node.attrs.image).then(
-        found => { const it = found.find(({ code }) => code == node.attrs.image); if (it) { picture.src = it.url; picture.alt ||= it.alt; } },
-        () => {});
-      dom.append(picture, contentDOM);
+      const uses = figureUses(this.options.crops, changed => {
+        const at = getPos(), { state, view } = editor;
+        view.dispatch(state.tr.setNodeMarkup(at, null, { ...state.doc.nodeAt(at).attrs, ...changed }));
+      });
+      let own = "";  // what the library says of it
+      const draw = ({ alt, crop }) => {
+        uses.draw({ alt, crop });
+        shown.alt = alt ?? own;
+        crop ? dom.dataset.crop = crop : delete dom.dataset.crop;
+      };
+      const tell = picture => {
+        own = picture.alt;
+        shown.alt ||= own;
+        uses.alt.placeholder = own;
+        tellOf(picture, about, () => tell(picture));
+      };
+      draw(node.attrs);
+      shown.addEventListener("click", () => editor.chain().focus().setNodeSelection(getPos()).run());
+      pictureOf(node.attrs.image).then(picture => {
+        if (!picture) return about.replaceChildren(element("span", { className: "flag stop", textContent: say("Readers do not see it: the picture is gone") }));
+        Object.assign(shown, { src: picture.large, width: picture.width, height: picture.height });
+        if (picture.own_caption) contentDOM.dataset.placeholder = picture.own_caption;
+        tell(picture);
+      }, () => {});
+      dom.append(shown, uses.dom, contentDOM, about);
       return {
         dom,
         contentDOM,
-        update: updated => updated.type == node.type && updated.attrs.image == node.attrs.image,
-        ignoreMutation: mutation => mutation.type != "selection" && !contentDOM.contains(mutation.target),
+        update(updated) {
+          if (updated.type != node.type || updated.attrs.image != node.attrs.image) return false;
+          draw(updated.attrs);
+          return true;
+        },
+        stopEvent: event => uses.dom.contains(event.target) || about.contains(event.target),
+        ignoreMutation: mutation => mutation.type != "selection" && (mutation.type == "attributes" || !contentDOM.contains(mutation.target)),
       };
     };
   },
+  addProseMirrorPlugins() { return [picturesFromOutside(this.editor, this.name)]; },
   addMenuItems({ menu, buttons }) {
     item(menu, buttons, "figure", say("Picture"), async editor => {
       const picture = await choosePicture();
@@ -68,6 +119,88 @@ export const NewsroomFigure = Node.create({
     };
   },
 });
+
+// What readers get under a caption, and for the desk what is missing and where all of it stands.
+function tellOf(picture, about, again) {
+  const credit = [picture.credit, picture.is_made_with_ai && say("Made with AI")].filter(Boolean).map(words => element("bdi", { textContent: words }));
+  const flags = flagsOf({ ...picture, is_made_with_ai: false }).flatMap(flag => [flag, " "]);
+  const all = element("a", { href: picture.address, target: "_blank", textContent: say("All about this picture") });
+  const fill = element("button", { type: "button", className: "plain", textContent: say("Fill in…") });
+  fill.addEventListener("click", async () => { await fillIn(picture); again(); (about.querySelector("button") ?? about.querySelector("a")).focus(); });
+  about.replaceChildren(element("p", { className: "credit" }, ...credit.flatMap(words => [" · ", words]).slice(1)),
+    element("p", { className: "quiet" }, ...flags, ...picture.missing.length ? [fill, " "] : [], all));
+}
+
+function fillIn(picture) {
+  return ask(say("Words of the picture"), close => {
+    const asked = askForWords(picture), go = element("button", { type: "submit", className: "button default", textContent: say("Save") });
+    const cancel = element("button", { type: "button", className: "button", textContent: say("Cancel") });
+    const form = element("form", { noValidate: true }, element("p", { className: "quiet", textContent: say("Kept with the picture, for every story that shows it.") }), ...asked.fields, element("p", { className: "acts" }, go, cancel));
+    cancel.addEventListener("click", () => close(null));
+    form.addEventListener("submit", async event => { event.preventDefault(); if (await asked.save(true)) close(true); });
+    return [form];
+  });
+}
+
+// Files that are pasted or dropped into the text. Each has a place there while it is on its way, and becomes a figure
+// in one step, so that Undo takes away just that; what is refused says why in that place.
+function picturesFromOutside(editor, figure) {
+  const { Decoration, DecorationSet } = pm.view;
+  const places = () => plugin.getState(editor.state);
+  const placeOf = row => places().find(null, null, spec => spec.row == row)[0]?.from;
+  const mark = told => editor.view.dispatch(editor.state.tr.setMeta(plugin, told).setMeta("addToHistory", false));
+
+  function take(files, pos) {
+    const $pos = editor.state.doc.resolve(pos), at = $pos.depth ? $pos.after(1) : pos;
+    let before = Promise.resolve();
+    for (const file of files) {
+      const row = element("div", { contentEditable: "false" });
+      mark({ add: Decoration.widget(at, row, { row, side: 1, stopEvent: () => true, ignoreSelection: true }) });
+      const earlier = before;
+      before = new Promise(done => send(file, row, {
+        take: async picture => { await earlier; done(); put(picture, row); },
+        refused: done,
+        away: () => { mark({ remove: row }); editor.view.focus(); },
+      }));
+    }
+  }
+
+  function put(picture, row) {
+    const place = placeOf(row);
+    if (place === undefined || editor.isDestroyed) return;
+    mark({ remove: row });
+    const isHere = editor.view.hasFocus();
+    const made = editor.chain().insertContentAt(place, { type: figure, attrs: { image: picture.code } }, { updateSelection: false });
+    (isHere ? made.setTextSelection(place + 1).scrollIntoView() : made).run();
+  }
+
+  const plugin = new Plugin({
+    state: {
+      init: () => DecorationSet.empty,
+      apply(tr, set) {
+        const { add, remove } = tr.getMeta(plugin) ?? {}, mapped = set.map(tr.mapping, tr.doc);
+        if (add) return mapped.add(tr.doc, [add]);
+        return remove ? mapped.remove(mapped.find(null, null, spec => spec.row == remove)) : mapped;
+      },
+    },
+    props: {
+      decorations: state => plugin.getState(state),
+      handlePaste(view, event) {
+        const files = pastedFiles(event.clipboardData);
+        if (files.length) take(files, view.state.selection.to);
+        return files.length > 0;
+      },
+      handleDrop(view, event) {
+        const files = [...event.dataTransfer?.files ?? []];
+        if (!files.length) return false;
+        event.preventDefault();
+        take(files, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos ?? view.state.doc.content.size);
+        return true;
+      },
+    },
+  });
+  return plugin;
+}
 
 // In the text somebody writes, an aside is no landmark of the page round it.
 function box(className) {
@@ -106,6 +239,17 @@ export const NewsroomPullQuote = Node.create({
       insertAfter(editor, { type: this.name, content }, 2);
     }, editor => editor.isActive(this.name));
   },
+  addKeyboardShortcuts() {
+    return {
+      // Enter after the words goes to who said them; once somebody stands there, the quote gets another paragraph.
+      Enter: ({ editor }) => {
+        const { $from, empty } = editor.state.selection, source = $from.node(-1)?.maybeChild($from.indexAfter(-1));
+        if (!empty || source?.type.name != QuoteSource.name) return false;
+        if ($from.parentOffset < $from.parent.content.size) return false;
+        return source.content.size ? below(editor, $from.after()) : editor.commands.setTextSelection($from.after() + 1);
+      },
+    };
+  },
 });
 
 export const NewsroomFactBox = Node.create({
@@ -126,10 +270,14 @@ export const NewsroomFactBox = Node.create({
   },
   addKeyboardShortcuts() {
     return {
-      // Enter in an empty last line leaves the box, as it leaves a list.
+      // Enter after the title goes to the line that waits below it; in an empty last line it leaves the box, as it
+      // leaves a list.
       Enter: ({ editor }) => {
         const { $from, empty } = editor.state.selection, box = $from.node(-1);
-        if (!empty || $from.parent.content.size || box?.type.name != this.name) return false;
+        if (!empty || box?.type.name != this.name) return false;
+        const next = box.maybeChild($from.indexAfter(-1)), isEnd = $from.parentOffset == $from.parent.content.size;
+        if ($from.parent.type.name == "heading" && isEnd && next?.isTextblock && !next.content.size) return editor.commands.setTextSelection($from.after() + 1);
+        if ($from.parent.content.size) return false;
         const least = box.firstChild.type.name == "heading" ? 2 : 1;
         if (box.childCount <= least || $from.index(-1) != box.childCount - 1) return false;
         const end = $from.after(-1) - $from.parent.nodeSize;
@@ -158,9 +306,8 @@ function makeRoom(editor) {
   return Boolean(node?.isBlock && node.isAtom) && below(editor);
 }
 
-function below(editor) {
-  const { to } = editor.state.selection;
-  return editor.chain().insertContentAt(to, { type: "paragraph" }).setTextSelection(to + 1).run();
+function below(editor, after = editor.state.selection.to) {
+  return editor.chain().insertContentAt(after, { type: "paragraph" }).setTextSelection(after + 1).run();
 }
 
 export const NewsroomTyping = Extension.create({
@@ -319,6 +466,29 @@ export const OrderedList = base.OrderedList.extend({
   },
 });
 
+// A line between parts of a story parts no box and no list: it comes below.
+export const HorizontalRule = base.HorizontalRule.extend({
+  addCommands() {
+    const usual = this.parent();
+    return {
+      ...usual,
+      setHorizontalRule: () => props => {
+        const { $to } = props.state.selection;
+        if ($to.depth < 2) return usual.setHorizontalRule()(props);
+        const after = $to.after(1), goesOn = props.state.doc.nodeAt(after)?.type.name == "paragraph";
+        const content = [{ type: this.name }, ...goesOn ? [] : [{ type: "paragraph" }]];
+        return props.chain().insertContentAt(after, content).setTextSelection(after + 2).scrollIntoView().run();
+      },
+    };
+  },
+  addInputRules() {
+    return this.parent().map(rule => {
+      const { handler } = rule;
+      return Object.assign(rule, { handler: props => props.state.selection.$from.depth < 2 ? handler(props) : null });
+    });
+  },
+});
+
 function askTable() {
   const number = (value, max) => element("input", { type: "number", min: 1, max, value });
   const rows = number(3, 100), columns = number(3, 20), head = element("input", { type: "checkbox", checked: true });
@@ -335,7 +505,9 @@ export const Table = base.Table.extend({
       insertTableWithOptions: () => ({ editor }) => {
         askTable().then(asked => {
           if (!asked) return;
-          if (editor.state.selection.node) below(editor);
+          const { node, $to } = editor.state.selection;
+          if (node) below(editor);
+          else if ($to.depth > 1) below(editor, $to.after(1));  // a box, a list or another table stays whole
           editor.chain().focus().insertTable(asked).run();
         });
         return true;

@@ -1,17 +1,14 @@
 // A field that offers what matches while somebody types: arrows walk, Enter takes, Esc closes.
-// `find` gives the options for some words as { label, about, isNew }; `take` gets the one that was chosen. What is new
-// is never taken unless somebody walked to it.
+// `find` gives the options for some words as { label, about, isNew }; `take` gets the one that was chosen. Enter
+// takes what is known, or the only offer; what is new beside others is taken once somebody walked to it. Whoever
+// presses Enter has decided: the answer is taken when it comes, wherever the cursor is by then.
+import { element } from "desk/element";
+
 const PAUSE = 150;  // milliseconds
 
 export function combobox(input, { find, take }) {
   const list = document.getElementById(input.getAttribute("aria-controls"));
-  let options = [], at = -1, asked = 0, shownFor = null, pause;
-
-  function element(tag, properties, ...children) {
-    const made = Object.assign(document.createElement(tag), properties);
-    made.append(...children);
-    return made;
-  }
+  let options = [], at = -1, asked = 0, shownFor = null, decided = null, pause;
 
   function mark(place) {
     at = place;
@@ -35,7 +32,7 @@ export function combobox(input, { find, take }) {
   async function open() {
     clearTimeout(pause);
     const turn = ++asked, words = input.value.trim(), found = await find(words);
-    if (turn != asked || document.activeElement != input) return;
+    if (turn != asked || (document.activeElement != input && !decided)) return;
     options = found;
     shownFor = words;
     list.replaceChildren(...options.map(({ label, about }, i) => {
@@ -45,14 +42,21 @@ export function combobox(input, { find, take }) {
     }));
     list.hidden = !options.length;
     input.ariaExpanded = String(options.length > 0);
-    mark(options[0]?.isNew === false ? 0 : -1);
+    mark(options.length == 1 || options[0]?.isNew === false ? 0 : -1);
   }
 
   function choose(option) {
+    const isElsewhere = decided && document.activeElement != input;
     close();
     input.value = "";
     take(option);
-    input.focus();
+    if (!isElsewhere) input.focus();
+  }
+
+  async function decide() {
+    if (input.value.trim() && (list.hidden || shownFor != input.value.trim())) await open();
+    if (options[at]) choose(options[at]);
+    else if (document.activeElement != input) close();
   }
 
   input.addEventListener("input", () => {
@@ -60,27 +64,26 @@ export function combobox(input, { find, take }) {
     if (input.value.trim()) pause = setTimeout(open, PAUSE);
     else close();
   });
-  input.addEventListener("keydown", async event => {
+  input.addEventListener("keydown", event => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.isComposing || event.ctrlKey || event.metaKey) return;
     if (step) {
       event.preventDefault();
-      if (list.hidden) await open();
+      if (list.hidden) open();
       else mark((at + step + options.length) % options.length);
     } else if (event.key == "Enter") {
       event.preventDefault();
-      if (input.value.trim() && (list.hidden || shownFor != input.value.trim())) await open();
-      if (options[at]) choose(options[at]);
+      decided = decide().finally(() => decided = null);
     } else if (event.key == "Escape" && !list.hidden) {
       event.preventDefault();
       close();
     }
   });
-  input.addEventListener("blur", close);
+  input.addEventListener("blur", () => { if (!decided) close(); });
   list.addEventListener("pointerdown", event => event.preventDefault());  // the field keeps the cursor
   list.addEventListener("click", event => {
     const option = options[[...list.children].indexOf(event.target.closest("li"))];
     if (option) choose(option);
   });
-  return { close };
+  return { close, get decided() { return decided; } };
 }

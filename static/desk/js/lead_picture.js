@@ -1,7 +1,9 @@
 // The lead picture: chosen from the library, and its own words mended where they are missed.
+import { send as bring, takeDrops } from "desk/arrivals";
 import { choosePicture } from "desk/chooser";
 import { grow } from "desk/grow";
 import { form, say, send } from "desk/server";
+import { tell } from "desk/toast";
 
 const PAUSE = 1000;  // milliseconds
 
@@ -9,7 +11,7 @@ for (const root of document.querySelectorAll("[data-lead-picture]")) {
   const source = root.querySelector("input[name]"), block = root.querySelector("[data-picture-block]");
   const choose = root.querySelector("[data-choose]"), remove = root.querySelector("[data-remove]");
   const label = document.querySelector(`label[for=${source.id}]`);
-  let shown = source.value, due, asked = 0;
+  let shown = source.value, due, asked = 0, isAskedAbout = false;  // a colleague's words stand where these would go
 
   // What stands for it
 
@@ -37,31 +39,55 @@ for (const root of document.querySelectorAll("[data-lead-picture]")) {
   }
 
   choose.addEventListener("click", async () => {
-    const picture = await choosePicture();
+    const picture = await choosePicture({ now: source.value });
     choose.focus();
     if (picture) put(picture.code);
   });
   remove.addEventListener("click", () => { put(""); choose.focus(); });
   source.addEventListener("input", () => { if (source.value != shown) show(); });
 
+  // A file that is dropped here leads the story once the library has it.
+
+  takeDrops(root, ([file, ...others]) => {
+    const row = root.querySelector("[data-arriving]"), before = source.value;
+    row.hidden = false;
+    bring(file, row, {
+      take(picture) {
+        row.hidden = true;
+        put(picture.code);
+        tell(say(others.length ? "one_picture_leads" : "picture_leads"), () => { put(before); tell(say("brought_back")); });
+      },
+      away() { row.hidden = true; choose.focus(); },
+    });
+  });
+
   // Its words belong to the picture, not to the story: they are saved for themselves.
 
   const valueOf = one => one.type != "checkbox" ? one.value : one.checked ? "on" : "";
+  const stoodThere = one => one.type != "checkbox" ? one.defaultValue : one.defaultChecked ? "on" : "";
 
   async function save() {
     clearTimeout(due);
     due = null;
     const words = block.querySelector("[data-may-change]"), said = words?.querySelector("[data-picture-said]");
     if (!words) return;
-    form.toggleAttribute("data-mending", true);
-    const sent = Object.fromEntries([...words.querySelectorAll("[data-word]")].map(one => [one.dataset.word, valueOf(one)]));
+    const inputs = [...words.querySelectorAll("[data-word]")], changed = inputs.filter(one => valueOf(one) != stoodThere(one));
+    form.toggleAttribute("data-mending", changed.length > 0);
+    if (!changed.length) return;
+    const sent = Object.fromEntries(changed.flatMap(one => [[one.dataset.word, valueOf(one)], [`was_${one.dataset.word}`, stoodThere(one)]]));
     const answer = await send(words.dataset.address, sent).catch(() => null);
     if (!due) form.toggleAttribute("data-mending", false);
     said.textContent = answer?.status == 200 ? say("picture_saved") : answer?.told.sentence ?? say("picture_not_saved");
     said.classList.toggle("left-out", answer?.status != 200);
-    if (answer?.status != 200) return;
-    words.querySelector("[data-missing=credit]").hidden = Boolean(answer.told.credit);
-    words.querySelector("[data-missing=alt_text]").hidden = Boolean(answer.told.alt_text || answer.told.is_decorative);
+    const now = answer?.told.now;
+    isAskedAbout = answer?.status == 409;
+    if (!now) return;
+    for (const one of inputs) {
+      if (one.type == "checkbox") one.defaultChecked = now[one.dataset.word];
+      else one.defaultValue = now[one.dataset.word];
+    }
+    words.querySelector("[data-missing=credit]").hidden = Boolean(now.credit);
+    words.querySelector("[data-missing=alt_text]").hidden = Boolean(now.alt_text || now.is_decorative);
     form.dispatchEvent(new Event("story:picture"));
   }
 
@@ -75,7 +101,7 @@ for (const root of document.querySelectorAll("[data-lead-picture]")) {
     due = setTimeout(save, PAUSE);
   });
   block.addEventListener("change", event => { if (isWord(event) && due) save(); });
-  addEventListener("submit", event => { if (event.target == form && due) save(); }, true);
+  addEventListener("submit", event => { if (event.target == form && (due || isAskedAbout)) save(); }, true);
   block.addEventListener("keydown", event => { if (event.key == "Enter" && isWord(event) && !event.ctrlKey && !event.metaKey) event.preventDefault(); });
 
   root.querySelector("[data-code]").hidden = true;

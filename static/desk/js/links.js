@@ -1,7 +1,7 @@
 // Links: to an address, or to a story found by its words. Those to our own pages are kept without the site's
 // name, so that a site that moves breaks none.
 import { Link as BaseLink } from "django-prose-editor/editor";
-import { element } from "desk/chooser";
+import { element } from "desk/element";
 import { ask, listStories } from "desk/stories";
 
 const say = window.gettext || (words => words);

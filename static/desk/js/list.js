@@ -1,4 +1,4 @@
-// The list of stories: names are offered while somebody types one into a filter.
+// The list of stories: names are offered while somebody types one into a filter, and a search is kept under a name.
 for (const input of document.querySelectorAll("[data-one-name]")) {
   let pause, asked = 0;
   async function offer() {
@@ -14,3 +14,6 @@ for (const input of document.querySelectorAll("[data-one-name]")) {
   }
   input.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(offer, 150); });
 }
+
+const name = document.getElementById("search-name"), menu = name?.closest("details");
+menu?.addEventListener("toggle", () => { if (menu.open) name.focus(); });

@@ -6,6 +6,7 @@ import { sortable } from "desk/ordered";
 import { tell } from "desk/toast";
 
 const LONGEST = 100;  // characters of a topic
+const PATIENCE = 5_000;  // milliseconds
 const split = text => text.split(/[,،]/).map(name => name.trim().replace(/\s+/g, " ")).filter(Boolean);
 const same = (one, other) => one.toLowerCase() == other.toLowerCase();
 
@@ -15,7 +16,9 @@ for (const root of document.querySelectorAll("[data-names]")) {
   const nobody = root.querySelector("[data-nobody]"), byline = root.querySelector("[data-byline]");
   const known = new Map(JSON.parse(root.dataset.known).map(([value, name, about]) => [value.toLowerCase(), { value, name, about }]));
   const shown = value => known.get(value.toLowerCase()) ?? { value, name: value, about: "" };
-  let values = [], pending = "", written = null, undo = null;
+  const KEPT = () => `newsroom:half:${location.pathname}:${source.name}`;
+  let values = [], pending = "", written = null, undo = null, settling = null;
+  let half = "";  // what was typed and means nothing: it stays in the field, and the story goes without it
 
   // What it becomes
 
@@ -73,7 +76,7 @@ for (const root of document.querySelectorAll("[data-names]")) {
   // What is offered
 
   async function offered(words) {
-    const answer = await fetch(`${root.dataset.names}?q=${encodeURIComponent(words)}`, { headers: { accept: "application/json" } });
+    const answer = await fetch(`${root.dataset.names}?q=${encodeURIComponent(words)}`, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
     return answer.ok ? (await answer.json()).names : [];
   }
 
@@ -89,38 +92,51 @@ for (const root of document.querySelectorAll("[data-names]")) {
     return options;
   }
 
-  function warn(sentence, isLinkShown = Boolean(sentence)) {
+  function warn(sentence) {
     nobody.firstElementChild.textContent = sentence;
-    nobody.hidden = !sentence && !isLinkShown;
+    nobody.hidden = !sentence;
+    nobody.classList.toggle("left-out", Boolean(sentence));
+    input.ariaInvalid = sentence ? "true" : null;
   }
 
-  // A name that was typed to its end is taken. An author whom nobody knows is sent, and the desk says so; a topic that
-  // is new waits until somebody says that it is.
-  async function settle() {
-    const left = [], typed = split(input.value);
-    if (!typed.length) { if (pending) { pending = ""; write(); } return warn(""); }
+  // A name that was typed to its end is taken. Whoever nobody knows, and a topic that is new, waits in the field until
+  // somebody says who or what is meant. While the desk cannot be asked, authors are sent as they were typed.
+  const settle = () => settling ??= Promise.resolve(box.decided).then(settleNow).finally(() => settling = null);
+
+  async function settleNow() {
+    const before = input.value, typed = split(before), left = [];
+    if (!typed.length) { half = ""; if (pending) { pending = ""; write(); } return warn(""); }
+    let isAnswered = true, areSeveral = false;
     for (const words of typed) {
-      const found = (await offered(words).catch(() => [])).filter(one => isMeant(one, words));
+      const answer = await offered(words).catch(() => null), found = answer?.filter(one => isMeant(one, words)) ?? [];
+      isAnswered &&= answer != null;
+      areSeveral ||= found.length > 1;
       if (found.length == 1) add(found[0]);
       else left.push(words);
     }
-    input.value = left.join(", ");
-    pending = isTopics ? "" : input.value;
-    warn(left.length && isTopics ? say("no_topic", { name: left.join(", ") }) : "", left.length > 0);
+    half = left.join(", ");
+    const since = input.value.startsWith(before) ? input.value.slice(before.length) : "";
+    if (input.value != half + since) input.value = half + since;
+    pending = isTopics || isAnswered ? "" : half;
     write();
+    const sentence = !isAnswered ? "not_asked" : areSeveral ? "several" : isTopics ? "no_topic" : "not_signed";
+    warn(half ? say(sentence, { name: half }) : "");
   }
 
-  const box = combobox(input, { find, take: option => { pending = ""; warn(""); add(option); write(); } });
-  input.addEventListener("input", event => event.stopPropagation());  // half a name is none
+  const box = combobox(input, { find, take: option => { pending = half = ""; warn(""); add(option); write(); } });
+  input.addEventListener("input", event => { event.stopPropagation(); warn(""); });  // half a name is none
   input.addEventListener("keydown", event => { if (/^[,،]$/.test(event.key)) { event.preventDefault(); box.close(); settle(); } });
   input.addEventListener("blur", settle);
   addEventListener("submit", async event => {
-    if (event.target != form || !input.value.trim() || input.value == pending) return;
+    if (event.target != form || !input.value.trim()) return;
+    if (!box.decided) box.close();  // it would cover what is said
+    if (input.value == half) return tell(nobody.firstElementChild.textContent);
     event.preventDefault();
     event.stopImmediatePropagation();
+    const { submitter } = event;
     await settle();
-    if (isTopics && input.value) input.focus();
-    else form.requestSubmit(event.submitter);
+    box.close();
+    form.requestSubmit(submitter?.isConnected ? submitter : submitter && form.querySelector(`[name=${submitter.name}]`));
   }, true);
   list.addEventListener("click", event => { const drop = event.target.closest(".drop"); if (drop) remove(drop.closest("li")); });
   root.addEventListener("keydown", event => {
@@ -140,4 +156,9 @@ for (const root of document.querySelectorAll("[data-names]")) {
   label.htmlFor = input.id;
   read(true);
   addEventListener("pageshow", () => { if (source.value != written) read(); });
+
+  // It stays there when the page is drawn anew.
+  addEventListener("pagehide", () => { try { input.value.trim() ? sessionStorage.setItem(KEPT(), input.value) : sessionStorage.removeItem(KEPT()); } catch { /* a browser that keeps nothing */ } });
+  try { input.value ||= sessionStorage.getItem(KEPT()) ?? ""; } catch { /* as above */ }
+  if (input.value && !pending) settle();
 }

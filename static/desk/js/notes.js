@@ -2,8 +2,14 @@
 // the words that are selected. Without this they have a page of their own.
 import { form, send } from "desk/server";
 
-const module = document.querySelector("[data-notes]");
-if (module) {
+let module = null;
+form.addEventListener("story:has-notes", listen);  // of a new story, once the desk has it
+listen();
+
+function listen() {
+  const found = document.querySelector("[data-notes]");
+  if (!found || found == module) return;
+  module = found;
   const thread = module.querySelector("[data-thread]"), area = module.querySelector("textarea"), told = module.querySelector("[data-told]");
   const quote = module.querySelector("[data-quote]"), label = module.querySelector("[data-label]"), leave = module.querySelector("[data-leave]");
   const fresh = label.textContent;
@@ -56,7 +62,12 @@ if (module) {
     else post({ note, [deed]: "yes" }).then(done => done && thread.querySelector(`[data-note="${note}"]`)?.focus());
   });
   for (const name of ["input", "change"]) module.addEventListener(name, event => event.stopPropagation());  // no words of the story
+  let writing = null;  // where Escape leads back to
   area.addEventListener("keydown", event => {
+    if (event.key == "Escape" && !event.defaultPrevented && writing) {
+      writing.focus({ preventScroll: true });
+      writing = null;
+    }
     if (event.key != "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     event.stopPropagation();  // here it sends the note, and publishes nothing
@@ -66,6 +77,7 @@ if (module) {
     if (!event.ctrlKey || !event.altKey || event.code != "KeyM") return;
     event.preventDefault();
     const what = selected();
+    if (form.contains(document.activeElement) && !module.contains(document.activeElement)) writing = document.activeElement;
     begin(what, what.quoted, fresh);
   });
   reveal();

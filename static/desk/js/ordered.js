@@ -67,3 +67,26 @@ export function sortable(list, { tell, changed }) {
     else if (item.nextElementSibling != next) { say("moved", item); changed(); }
   });
 }
+
+// A list stands in for the text area that the form sends. It is drawn anew when something else has filled that one, and
+// Ctrl Z outside its texts brings back what was removed: `undo` gives the function that does, if there is one.
+export function standIn(root, source, { draw, isOld, undo, first }) {
+  const follow = () => { if (isOld()) draw(); };
+  root.addEventListener("keydown", event => {
+    const bringBack = undo();
+    if (!bringBack || event.key.toLowerCase() != "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.target.matches("textarea")) return;
+    event.preventDefault();
+    bringBack();
+  });
+  source.addEventListener("input", follow);
+  source.hidden = true;
+  for (const part of root.querySelectorAll("ol, .acts")) part.hidden = false;
+  const help = document.getElementById(`${source.id}_helptext`), label = document.querySelector(`label[for=${source.id}]`);
+  if (help) help.hidden = true;
+  root.role = "group";
+  root.ariaLabel = label.textContent.trim();
+  label.removeAttribute("for");
+  label.addEventListener("click", () => first().focus());
+  draw();
+  addEventListener("pageshow", follow);
+}

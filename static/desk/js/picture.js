@@ -1,4 +1,5 @@
 // A field for a picture: choose one of the library.
+import { send, takeDrops } from "desk/arrivals";
 import { choosePicture } from "desk/chooser";
 
 for (const field of document.querySelectorAll("[data-picture]")) {
@@ -15,10 +16,8 @@ for (const field of document.querySelectorAll("[data-picture]")) {
     button.focus();
     input.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  button.addEventListener("click", async () => {
-    const picture = await choosePicture();
-    button.focus();
-    if (!picture) return;
+
+  function put(picture) {
     input.value = picture.code;
     shown.src = picture.url;
     shown.alt = picture.alt;
@@ -26,5 +25,19 @@ for (const field of document.querySelectorAll("[data-picture]")) {
     const apart = said => Object.assign(document.createElement("bdi"), { textContent: said });
     words.replaceChildren(...[picture.caption, picture.credit].filter(Boolean).flatMap(said => [" · ", apart(said)]).slice(1));
     input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  button.addEventListener("click", async () => {
+    const picture = await choosePicture({ now: input.value });
+    button.focus();
+    if (picture) put(picture);
+  });
+  takeDrops(field, ([file]) => {
+    const row = field.querySelector("[data-arriving]");
+    row.hidden = false;
+    send(file, row, {
+      take(picture) { row.hidden = true; put(picture); },
+      away() { row.hidden = true; button.focus(); },
+    });
   });
 }

@@ -1,7 +1,7 @@
 // Key points as a list. The text area, one point on a line, stays what the form sends and what autosave fills.
 import { grow } from "desk/grow";
 import { say } from "desk/server";
-import { sortable } from "desk/ordered";
+import { sortable, standIn } from "desk/ordered";
 import { tell } from "desk/toast";
 
 for (const root of document.querySelectorAll("[data-points]")) {
@@ -100,22 +100,6 @@ for (const root of document.querySelectorAll("[data-points]")) {
       there.setSelectionRange(there.value.length, there.value.length);
     }
   });
-  root.addEventListener("keydown", event => {
-    if (!undo || event.key.toLowerCase() != "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.target.matches("textarea")) return;
-    event.preventDefault();
-    undo();
-  });
-  source.addEventListener("input", () => { if (source.value != written) draw(); });
   sortable(list, { tell: (step, told) => tell(say(step, told)), changed: write });
-
-  source.hidden = true;
-  for (const part of root.querySelectorAll("ol, .acts")) part.hidden = false;
-  const help = document.getElementById(`${source.id}_helptext`), label = document.querySelector(`label[for=${source.id}]`);
-  if (help) help.hidden = true;
-  root.role = "group";
-  root.ariaLabel = label.textContent.trim();
-  label.removeAttribute("for");
-  label.addEventListener("click", () => (areas()[0] ?? addButton).focus());
-  draw();
-  addEventListener("pageshow", () => { if (source.value != written) draw(); });
+  standIn(root, source, { draw, isOld: () => source.value != written, undo: () => undo, first: () => areas()[0] ?? addButton });
 }

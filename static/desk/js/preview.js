@@ -10,7 +10,7 @@ const FOLLOWS = { kicker: ".kicker span", headline: "h1", standfirst: ".standfir
 const WIDTHS = { phone: 390, tablet: 820, desktop: 1280 };  // pixels
 const KEPT = "desk:preview";
 const narrow = matchMedia("(max-width: 64em)");
-let asked = 0, cameFrom = null;
+let asked = 0, cameFrom = null, isJustOpened = false;
 
 const chosen = { isOpen: false, screen: "phone" };
 try { Object.assign(chosen, JSON.parse(localStorage.getItem(KEPT))); } catch { /* a browser that keeps nothing */ }
@@ -41,7 +41,7 @@ function mark() {
 
 function toggle() {
   const wasIn = panel.contains(document.activeElement);
-  if (!chosen.isOpen) cameFrom = document.activeElement;
+  if (!chosen.isOpen) { cameFrom = document.activeElement; isJustOpened = true; }
   choose({ isOpen: !chosen.isOpen });
   if (chosen.isOpen && narrow.matches) close.focus();
   if (!chosen.isOpen && wasIn) (cameFrom?.isConnected && cameFrom != document.body ? cameFrom : acts.querySelector("[data-preview]")).focus();
@@ -83,7 +83,17 @@ async function draw() {
     shown.body.replaceChildren(...fresh.body.childNodes);
     frame.contentWindow.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
     follow();
+    goToWhatIsWritten();
   } catch { /* the next save draws it */ }
+}
+
+// It opens at the words that are being written.
+function goToWhatIsWritten() {
+  const words = isJustOpened && cameFrom?.editor?.state.selection.$from.node(1)?.textContent.trim();
+  isJustOpened = false;
+  if (!words) return;
+  const place = Array.from(page().querySelectorAll(".prose > *")).find(block => block.textContent.includes(words));
+  place?.scrollIntoView({ block: "center", behavior: "instant" });
 }
 
 function follow() {
@@ -125,6 +135,7 @@ frame.addEventListener("load", () => {
   page().addEventListener("click", stay);
   page().addEventListener("keydown", press);
   follow();
+  goToWhatIsWritten();
 });
 addEventListener("keydown", press);
 acts.addEventListener("click", event => { if (event.target.closest("[data-preview]")) toggle(); });

@@ -1,5 +1,6 @@
 // Publish… opens the publish page over the story. Without it, or when something is in the way, the page itself opens.
-import { desk, form } from "desk/server";
+import { desk, form, withEditor } from "desk/server";
+import { tell } from "desk/toast";
 import { followMoment } from "desk/when";
 
 const PATIENCE = 15_000, SHORT_PATIENCE = 5_000;  // milliseconds
@@ -38,6 +39,36 @@ function placeOf(element) {
   };
 }
 
+// A publication draws the page anew: whoever wrote in the middle of a long story stands there again, and hears what
+// was done, since the line that says it is at the top.
+const PLACE = `newsroom:place:${location.pathname}`;
+
+function rememberPlace(element) {
+  const place = element.editor?.view.state.selection ?? { id: element.id };
+  try { sessionStorage.setItem(PLACE, JSON.stringify({ id: place.id, from: place.from, to: place.to, top: scrollY })); } catch { /* a browser that keeps nothing */ }
+}
+
+function returnTo({ id, from, to, top }) {
+  const said = document.querySelector(".messagelist .success span");
+  if (!said) return;  // it was refused, and the page says why
+  const stand = editor => {
+    if (form.querySelector(".story-cols").inert) return form.addEventListener("story:brought-back", () => stand(editor), { once: true });
+    if (editor) { editor.commands.setTextSelection({ from, to }); editor.view.focus(); }
+    else document.getElementById(id)?.focus({ preventScroll: true });
+    scrollTo({ top });
+    const undo = said.querySelector("[data-undo]"), sentence = [...said.childNodes].filter(one => one != undo).map(one => one.textContent).join("").trim();
+    if (top) tell(sentence, undo && (() => location.assign(undo.href)));  // else the line itself is seen
+  };
+  if (from == null) stand(null);
+  else withEditor(stand);
+}
+
+try {
+  const place = JSON.parse(sessionStorage.getItem(PLACE));
+  sessionStorage.removeItem(PLACE);
+  if (place) returnTo(place);
+} catch { /* as above */ }
+
 function open(page, button) {
   const from = document.activeElement, goBack = placeOf(from);
   const dialog = document.createElement("dialog"), heading = page.querySelector("h1");
@@ -48,6 +79,7 @@ function open(page, button) {
   document.body.append(dialog);
   startedFrom.value = page.elements.started_from.value;
   for (const back of page.querySelectorAll("[data-back]")) back.addEventListener("click", event => { event.preventDefault(); dialog.close(); });
+  page.addEventListener("submit", () => rememberPlace(from));
   dialog.addEventListener("close", () => { dialog.remove(); from.isConnected && from != document.body ? goBack() : standing(button).focus(); });
   followMoment(page);
   dialog.showModal();

@@ -14,6 +14,14 @@ export const minuteOf = moment => {
   return day.format(moment) == day.format(new Date()) ? time : `${day.format(moment)}, ${time}`;
 };
 
+// The editor of the body, once it stands and has its toolbar. It is there a moment before that.
+export function withEditor(then) {
+  const wait = editor => editor.isInitialized ? then(editor) : editor.on("create", () => then(editor));
+  const standing = form.querySelector(".ProseMirror")?.editor;
+  if (standing) return wait(standing);
+  document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => { if (textarea.form == form) wait(editor); });
+}
+
 function packed(fields) {
   const packet = new FormData();
   for (const [name, value] of Object.entries({ ...fields, user: desk.user })) packet.append(name, value);

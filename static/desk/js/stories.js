@@ -1,5 +1,5 @@
 // Find another story: the list that the dialogs for links and read-also cards share.
-import { element } from "desk/chooser";
+import { element } from "desk/element";
 
 const say = window.gettext || (words => words);
 

@@ -1,7 +1,7 @@
 // The story form: how long a text is, where one came from, and what is next to check.
 import { grow } from "desk/grow";
 import { closePreview } from "desk/preview";
-import { form, say } from "desk/server";
+import { form, say, withEditor } from "desk/server";
 import { tell } from "desk/toast";
 
 // A bar and a number under a field say how long its text is. They refuse nothing.
@@ -46,11 +46,13 @@ if (back && cameFrom) {
 const columns = form.querySelector(".story-cols"), rail = document.getElementById("rail"), bar = form.querySelector(".bar-acts");
 const details = () => bar.querySelector("[data-details]");
 
+let writtenAt = 0;  // how far down, in pixels, the story was when the side came before it
 function showRail(isShown) {
+  if (isShown && !columns.classList.contains("rail-shown")) writtenAt = scrollY;
   columns.classList.toggle("rail-shown", isShown);
   details().ariaExpanded = String(isShown);
   areas().forEach(grow);
-  scrollTo({ top: 0 });
+  scrollTo({ top: isShown ? 0 : writtenAt });
 }
 
 function countToCheck() {
@@ -131,17 +133,29 @@ for (const name of ["story:saved-here", "story:noted"]) {
   form.addEventListener(name, () => { for (const message of document.querySelectorAll(".messagelist .success")) message.remove(); });
 }
 
-// On a phone the bar lies over the foot of the window: the line that is written stands above it.
-const phone = matchMedia("(max-width: 48em)");
-function keepAbove(editor) {
-  const bottom = phone.matches ? bar.offsetHeight + 16 : 5;  // pixels
-  editor.view.setProps({ scrollMargin: { top: 5, right: 5, bottom, left: 5 }, scrollThreshold: { top: 0, right: 0, bottom, left: 0 } });
+// Bars lie over the top of the window and, on a phone, over its foot: the line that is written stands between them.
+const phone = matchMedia("(max-width: 48em)"), LEAST = 16;  // pixels
+function keepBetween({ view }) {
+  const above = [form.querySelector(".desk-bar"), view.dom.closest(".prose-editor").querySelector(".prose-menubar")];
+  const measure = () => {
+    const top = above[0].offsetHeight + above[1].offsetHeight + LEAST, bottom = (phone.matches ? bar.offsetHeight : 0) + LEAST;
+    document.documentElement.style.scrollPaddingBlockStart = `${top}px`;
+    view.setProps({ scrollMargin: { top, right: 5, bottom, left: 5 }, scrollThreshold: { top, right: 0, bottom, left: 0 } });
+  };
+  const seen = new ResizeObserver(measure);
+  for (const over of [...above, bar]) seen.observe(over);
 }
-document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
-  if (textarea.form == form) editor.on("create", () => { keepAbove(editor); phone.addEventListener("change", () => keepAbove(editor)); });
+withEditor(keepBetween);
+
+// Save draft, pressed by hand, leaves the cursor where it is, as its keys do.
+bar.addEventListener("mousedown", event => { if (event.target.closest("[name=_save_draft]")) event.preventDefault(); });
+
+// A story in another language is written in its direction from now on.
+const language = form.elements.language;
+language?.addEventListener("change", () => {
+  const dir = language.dataset.rightToLeft?.split(" ").includes(language.value) ? "rtl" : "ltr";
+  for (const text of form.querySelectorAll(":is(textarea, input, .ProseMirror)[lang][dir]")) Object.assign(text, { lang: language.value, dir });
 });
-const standing = form.querySelector(".ProseMirror")?.editor;
-if (standing) keepAbove(standing);
 
 // The address: its beginning follows the section, its end is made anew from the headline once it is empty.
 const address = form.querySelector(".address"), slug = form.elements.slug, section = form.elements.section;

@@ -1,6 +1,6 @@
 // The house style while somebody writes: what is to be avoided is underlined in the body, and named below the other
 // fields. Each place says what to write instead, and one press writes it.
-import { form } from "desk/server";
+import { form, withEditor } from "desk/server";
 
 const address = document.querySelector("[data-style-list]")?.dataset.styleList;
 const FIELDS = ["kicker", "headline", "short_headline", "standfirst", "lead_caption", "key_points", "dateline"];
@@ -185,13 +185,7 @@ async function underline(editor) {
 }
 
 if (address) {
-  const standing = form.querySelector(".ProseMirror")?.editor;
-  const created = new Promise(resolve => {
-    if (standing) resolve(standing);
-    document.addEventListener("prose-editor:ready", ({ detail }) => {
-      if (detail.textarea.form == form) detail.editor.on("create", () => resolve(detail.editor));
-    });
-  });
+  const created = new Promise(withEditor);
   const loaded = load().catch(() => {});  // without the list, the rail still tells
   let markAgain = () => {}, pause;
   loaded.then(() => inputs().forEach(note));

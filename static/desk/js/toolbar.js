@@ -24,7 +24,7 @@ const BUTTONS = {
   "table:deleteRow": [say("Take out the row")],
   "table:mergeCells": [say("Join cells")],
   "table:splitCell": [say("Part the cell")],
-  "table:toggleHeaderCell": [say("Head of the table")],
+  "table:toggleHeaderCell": [say("Cell as a heading")],
   "table:deleteTable": [say("Take out the table")],
   "history:undo": [say("Undo"), "Ctrl Z"],
   "history:redo": [say("Do again"), "Ctrl Shift Z"],

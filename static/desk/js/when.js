@@ -6,7 +6,10 @@ export function followMoment(form) {
   const main = form.querySelector("[name=_sure]:enabled"), valueOf = name => form.querySelector(`[name=${name}]:checked`)?.value;
   const draw = () => {
     const kind = valueOf("kind");
-    if (note) note.required = kind == "correction";
+    if (note) {
+      note.required = kind == "correction";
+      note.setCustomValidity(note.required && !note.value.trim() ? note.dataset.needed : "");
+    }
     if (main && "nothingNew" in form.dataset) {
       main.disabled = kind == "fix" && valueOf("when") == "now";
       if (main.disabled) main.setAttribute("aria-describedby", "nothing-new");
