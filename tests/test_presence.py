@@ -77,7 +77,19 @@ def test_a_window_that_leaves_says_so(client, editor, amal):
     Presence.objects.create(article=article, user=amal, window=OTHER)
     sign_of_life(client, article, gone="yes")
     sign_of_life(client, article, OTHER, gone="yes")  # nobody sends a colleague away
-    assert [presence.window for presence in Presence.objects.all()] == [OTHER]
+    assert [presence.window for presence in Presence.objects.here()] == [OTHER]
+    assert sign_of_life(client, article, "33333333-third", gone="yes").json() == {}
+    assert [presence.window for presence in Presence.objects.here()] == [OTHER]
+
+
+def test_a_window_that_left_is_not_called_back_by_what_it_said_before(client, editor):
+    article = make_draft()
+    sign_of_life(client, article, turn="1764000000100", field="body")
+    sign_of_life(client, article, turn="1764000000300", gone="yes")
+    sign_of_life(client, article, turn="1764000000200", field="body")
+    assert not Presence.objects.here().exists()
+    sign_of_life(client, article, turn="1764000000400", field="headline")  # it was opened again
+    assert Presence.objects.here().get().field == "headline"
 
 
 def test_a_window_hears_that_somebody_saved(client, editor, amal):
@@ -108,6 +120,7 @@ def test_a_hostile_sign_of_life_is_no_error(client, editor):
     assert sign_of_life(client, article, window="\x00").status_code == 422
     assert sign_of_life(client, article, window="x" * 99).status_code == 422
     assert sign_of_life(client, article, field="\x00" * 99).status_code == 200
+    assert sign_of_life(client, article, turn="9" * 99).status_code == 200
     assert Presence.objects.get().field == ""
     told = {"window": MINE}
     page = address(article, "presence")

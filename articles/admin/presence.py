@@ -1,6 +1,7 @@
 """Who has a story open, and where in it they are. It warns and never locks."""
 
 import re
+import time
 
 from django.db import IntegrityError
 from django.db.models import Prefetch
@@ -16,6 +17,7 @@ from articles.models import Article, Presence
 from articles.models.presence import AWAY
 
 WINDOW = re.compile(r"[0-9a-z-]{8,36}")
+TURN = re.compile(r"[0-9]{1,15}")
 MOST = 50  # windows told of in one answer
 
 
@@ -36,13 +38,18 @@ class ShowsWhoIsHere:
         window = request.POST.get("window", "")
         if not WINDOW.fullmatch(window):
             return refusal(422, _("A window needs a name."))
-        if "gone" in request.POST:
-            article.presences.filter(window=window, user=request.user).delete()
-            return JsonResponse({})
+        field = request.POST.get("field", "")
+        told = {
+            "user": request.user,
+            "field": field if field in words.FIELDS else "",
+            "has_left": "gone" in request.POST,
+        }
         try:
-            self.give_sign_of_life(article, request.user, window, request.POST.get("field", ""))
+            self.note_sign_of_life(article, window, turn_of(request), told)
         except IntegrityError:
             raise publishing.Refused(_("Somebody has deleted this story.")) from None
+        if told["has_left"]:
+            return JsonResponse({})
         others = article.presences.here().exclude(window=window).select_related("user")
         newest = article.revisions.light().filter(number=article.working).first()
         return JsonResponse(
@@ -54,16 +61,18 @@ class ShowsWhoIsHere:
             }
         )
 
-    def give_sign_of_life(self, article, user, window, field):
+    def note_sign_of_life(self, article, window, turn, told):
+        """Keep what a window said last, which a slow line may bring before what it said first."""
         now = timezone.now()
         Presence.objects.filter(seen_at__lt=now - AWAY).delete()
-        field = field if field in words.FIELDS else ""
-        Presence.objects.bulk_create(
-            [Presence(article=article, user=user, window=window, field=field, seen_at=now)],
-            update_conflicts=True,
-            unique_fields=["article", "window"],
-            update_fields=["user", "field", "seen_at"],
-        )
+        known = article.presences.filter(window=window)
+        earlier = known.filter(turn__lt=turn)
+        if told["has_left"]:  # nobody sends a colleague away
+            earlier = earlier.filter(user=told["user"])
+        said = told | {"turn": turn, "seen_at": now}
+        if not earlier.update(**said):
+            new = Presence(article=article, window=window, **said)
+            Presence.objects.bulk_create([new], ignore_conflicts=True)
 
     def told(self, presence, user):
         name = name_of(presence.user)
@@ -74,6 +83,12 @@ class ShowsWhoIsHere:
             "title": title_of(presence.field) if presence.field else "",
             "is_you": presence.user_id == user.pk,
         }
+
+
+def turn_of(request):
+    """The moment by the clock of the window, in milliseconds; ours, if it tells none."""
+    turn = request.POST.get("turn", "")
+    return int(turn) if TURN.fullmatch(turn) else int(time.time() * 1000)
 
 
 def with_who_is_here(articles):

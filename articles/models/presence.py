@@ -12,8 +12,8 @@ AWAY = timedelta(seconds=15)  # without a sign of life a window counts as closed
 
 class PresenceQuerySet(models.QuerySet):
     def here(self):
-        """Windows that gave a sign of life lately."""
-        return self.filter(seen_at__gt=timezone.now() - AWAY)
+        """Windows that gave a sign of life lately, and have not left since."""
+        return self.filter(seen_at__gt=timezone.now() - AWAY, has_left=False)
 
 
 class Presence(models.Model):
@@ -28,6 +28,12 @@ class Presence(models.Model):
         _("field"), max_length=40, blank=True, help_text=_("Where they write; empty: they read.")
     )
     seen_at = models.DateTimeField(_("last sign of life"), default=timezone.now, db_index=True)
+    turn = models.BigIntegerField(
+        _("turn"),
+        default=0,
+        help_text=_("Milliseconds by the window’s own clock: what it said earlier counts no more."),
+    )
+    has_left = models.BooleanField(_("has left"), default=False)
 
     objects = PresenceQuerySet.as_manager()
 

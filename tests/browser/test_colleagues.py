@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from articles import assignments, notes, publishing
 from articles.models import Article, Note, Status
+from tests.browser.test_desk import a_moment
 from tests.factories import make_draft, make_user
 
 PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
+NOTHING_IS_SELECTED = "() => document.querySelector('.ProseMirror').editor.state.selection.empty"
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def test_on_a_phone_a_note_is_answered_and_a_story_approved_by_taps(
     notes.write(article, "@mira is nine right?", by=amal)
     assignments.assign(article, to=mira, by=None, due_at=timezone.now() + timedelta(hours=1))
     page = open_window(**PHONE)
-    sign_in(page, "mira")
+    sign_in(page, "mira", "/admin/guide/")
     page.tap(".to-inbox")
     page.fill("[name=text]", "Yes, nine.")
     page.tap("text=Send the answer")
@@ -51,6 +53,7 @@ def test_a_note_about_selected_words_names_somebody_from_the_list(sign_in, site,
     page.goto(f"{site}/admin/articles/article/{article.pk}/change/")
     page.wait_for_selector(".prose-menubar")
     page.click(".ProseMirror p")
+    a_moment(page)
     page.keyboard.press("Control+a")
     page.keyboard.press("Control+Alt+m")
     assert page.inner_text("[data-quote]") == "The first boats left at dawn."
@@ -64,6 +67,15 @@ def test_a_note_about_selected_words_names_somebody_from_the_list(sign_in, site,
     page.wait_for_selector("text=Noted. Told: Amal Haddad.")
     note = Note.objects.get()
     assert (note.field, note.quoted) == ("body", "The first boats left at dawn.")
+    page.keyboard.press("Escape")  # leads back to the words
+    page.wait_for_selector(".ProseMirror:focus")
+    a_moment(page)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "() => document.querySelector('.ProseMirror').editor.state.selection.empty"
+    )
+    page.keyboard.type(" And more.")
+    assert page.inner_text(".ProseMirror") == "The first boats left at dawn. And more."
     page.click(".thread >> text=Settle it")
     page.wait_for_selector(".thread >> text=Settled by Mira Lind")
     assert page.get_attribute("[data-saved]", "data-mood") in {None, "fine"}

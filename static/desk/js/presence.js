@@ -11,6 +11,8 @@ const fieldHere = () => {
   const row = document.hidden ? null : document.activeElement?.closest("#article_form .form-row");
   return [...row?.classList ?? []].find(name => name.startsWith("field-"))?.slice(6) ?? "";
 };
+// A window that leaves may be heard before what it said a moment ago, so it tells when it said what.
+const turn = () => Math.round(performance.timeOrigin + performance.now());
 const numberHere = () => form.elements.started_from?.value ?? String(desk.working);
 
 async function giveSignOfLife() {
@@ -21,7 +23,7 @@ async function giveSignOfLife() {
   const before = numberHere(), wasSaving = form.hasAttribute("data-saving");
   told = fieldHere();
   try {
-    const answer = await send(desk.pages.presence, { window: windowName, field: told }, PATIENCE);
+    const answer = await send(desk.pages.presence, { window: windowName, turn: turn(), field: told }, PATIENCE);
     if (answer.status != 200) throw answer;
     failures = 0, isTurnedAway = false;
     form.dispatchEvent(new Event("story:desk-is-there"));
@@ -53,7 +55,7 @@ function moved() {
 function leave() {
   clearTimeout(next);
   clearTimeout(soon);
-  if (desk.pages.presence) sendLast(desk.pages.presence, { window: windowName, gone: "yes" });
+  if (desk.pages.presence) sendLast(desk.pages.presence, { window: windowName, turn: turn(), gone: "yes" });
 }
 
 function element(tag, className, ...children) {
