@@ -16,6 +16,7 @@ CREATE = f"CREATE INDEX articles_search ON articles_article USING gin (({VECTOR}
 CREATE_CARDS = [
     "ALTER TABLE articles_indexcard ADD COLUMN vector tsvector GENERATED ALWAYS AS"
     " (setweight(to_tsvector('simple', headline), 'A') || to_tsvector('simple', words)) STORED",
+    "ALTER TABLE articles_indexcard ALTER COLUMN vector SET STORAGE MAIN",
     "CREATE INDEX articles_cards ON articles_indexcard USING gin (vector)",
 ]
 DROP_CARDS = [
