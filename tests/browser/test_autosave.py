@@ -83,6 +83,18 @@ def test_typing_and_waiting_saves(sign_in, site, page, editor):
     assert not Revision.objects.filter(kind=Kind.REFUSED).exists()
 
 
+def test_words_typed_before_the_scripts_ran_are_saved(sign_in, site, page, editor):
+    held, article = [], make_draft()
+    page.route("**/desk/js/autosave.js", lambda route: held.append(route))
+    sign_in(page, "editor")
+    page.goto(address(site, article), wait_until="commit")
+    page.fill("#id_headline", "Port opens early")
+    with page.expect_response("**/autosave/"):
+        held.pop().continue_()
+    page.wait_for_selector(SAVED)
+    assert headline(article) == "Port opens early"
+
+
 def test_who_saves_by_key_stays_in_the_text(sign_in, site, page, editor, later):
     article = make_draft(body="<p>The first boats left at dawn.</p>" * 40)
     sign_in(page, "editor")

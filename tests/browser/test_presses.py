@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from articles import publishing
 from articles.models import Article, Kind, ScheduledPublication, Status
+from tests.browser.test_autosave import waiting_in
 from tests.browser.test_desk import a_moment
 from tests.factories import make_article, make_author, make_draft, make_picture, make_user
 
@@ -57,17 +58,29 @@ def test_who_publishes_from_the_middle_of_a_long_story_stands_there_again(page, 
     page.keyboard.type(" Now")
     top = page.evaluate("scrollY")
     ask_to_publish(page)
+    assert waiting_in(page) == 0  # nothing has to come back once the page is drawn anew
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
     page.wait_for_selector(".ProseMirror:focus")
     expect(page.locator("[data-toast]")).to_contain_text("Published the fix")
     assert abs(page.evaluate("scrollY") - top) < 100
     page.keyboard.type(", all day")
-    assert (
-        page.locator(".ProseMirror p:has-text('Berth 120')")
-        .inner_text()
-        .endswith("Berth 120 is open. Now, all day")
-    )
+    line = page.locator(".ProseMirror p", has_text="Berth 120")
+    expect(line).to_have_text("Berth 120 is open. Now, all day")
+
+
+def test_who_looks_at_publishing_and_goes_back_has_saved(page, article, settings):
+    settings.AUTOSAVE_AFTER = 60  # only Publish… sends words
+    page.reload()
+    page.wait_for_function("() => document.querySelector('.ProseMirror')?.editor")
+    page.fill("#id_headline", "Port opens nine berths")
+    ask_to_publish(page)
+    page.keyboard.press("Escape")
+    expect(page.locator(".bar-state")).to_contain_text("Published, changed")
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")
+    assert waiting_in(page) == 0
+    article.refresh_from_db()
+    assert article.headline == "Port opens"
 
 
 def test_a_correction_is_four_presses(page, article):

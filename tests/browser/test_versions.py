@@ -92,6 +92,16 @@ def test_choosing_another_version_shows_at_once_what_changed(refused, sign_in, s
     assert "from 2 to 3" in page.text_content("#compared")
 
 
+def test_a_version_that_was_chosen_before_the_scripts_ran_is_compared(refused, sign_in, site, page):
+    held = []
+    page.route("**/desk/js/history.js", lambda route: held.append(route))
+    sign_in(page, "mira")
+    page.goto(f"{site}/admin/articles/article/{refused.article_id}/history/", wait_until="commit")
+    page.check("[name=a][value='1']")
+    held.pop().continue_()
+    page.wait_for_selector("#compared:has-text('from 1 to 3')")
+
+
 def test_history_works_without_script(refused, sign_in, site, open_window):
     page = open_window(java_script_enabled=False)
     sign_in(page, "mira")

@@ -7,8 +7,11 @@ const saved = document.querySelector("[data-saved]"), startedFrom = form.element
 const OURS = ["csrfmiddlewaretoken", "started_from"];
 const KEEP_AFTER = 300, LONGEST_PAUSE = 30_000, PATIENCE = 5_000;  // milliseconds
 
-const words = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !name.startsWith("_") && !OURS.includes(name)));
+const words = (packet = new FormData(form)) => Object.fromEntries([...packet].filter(([name]) => !name.startsWith("_") && !OURS.includes(name)));
 let known = document.querySelector(".errornote") ? {} : words();  // what the desk has
+for (const field of form.querySelectorAll("[data-count]")) {  // somebody may have typed before this ran
+  if (field.name in known) known[field.name] = field.defaultValue;
+}
 let leftOut = {};  // what it did not take, by field
 let unanswered = null;  // what was sent, and nobody knows whether it arrived
 let running = null, trouble = "", tries = 0, isOld = false, isLeaving = false, isFilling = false, hasSaved = false;
@@ -213,6 +216,7 @@ async function drawAgain() {
     const mine = document.querySelector(part), theirs = page.querySelector(part);
     if (mine && theirs && !mine.contains(document.activeElement)) mine.replaceChildren(...theirs.childNodes);
   }
+  document.querySelector(".bar-state .state").replaceWith(page.querySelector(".bar-state .state"));
   const state = page.querySelector(".story-rail .next-step");
   document.querySelector(".story-rail .next-step")?.remove();
   if (state) document.querySelector(".story-rail").prepend(state);
@@ -341,6 +345,16 @@ if (startedFrom) {
     await Promise.race([running, new Promise(resolve => setTimeout(resolve, PATIENCE))]);
     running = null;
     form.requestSubmit(submitter?.isConnected ? submitter : submitter && form.querySelector(`[name=${submitter.name}]`));
+  });
+  form.addEventListener("story:sent-whole", ({ detail: { packet, at } }) => {  // by Publish…
+    const sent = words(packet);
+    if (!differing(sent).length) return;
+    if (!running) unanswered = null;  // or it would be asked again, and come too late
+    known = sent, leftOut = {}, trouble = "", tries = 0;
+    lastSaid = ["fine", say("saved", { time: timeOf(at) })];
+    touched();
+    keepNow();
+    drawAgain();
   });
   form.addEventListener("story:saved-elsewhere", ({ detail: { who, isYou } }) => {
     if (running || unanswered || isOld || isLeaving) return;

@@ -16,3 +16,4 @@ async function compare() {
   history.replaceState(null, "", `?${told}`);
 }
 form.addEventListener("change", () => { clearTimeout(pause); pause = setTimeout(compare, 250); });
+if ([...form.elements].some(choice => choice.checked != choice.defaultChecked)) compare();  // chosen before this ran

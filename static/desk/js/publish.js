@@ -20,12 +20,17 @@ const standing = button => button.isConnected ? button : form.querySelector("[da
 async function ask(button) {
   await settled();
   button = standing(button);
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), signal: AbortSignal.timeout(PATIENCE) });
+  const packet = new FormData(form, button);
+  const answer = await fetch(form.action, { method: "POST", body: packet, signal: AbortSignal.timeout(PATIENCE) });
   if (!answer.ok || !answer.redirected) return null;
   if (!answer.url.endsWith("/publish/")) { location.assign(answer.url); return "elsewhere"; }
   const text = (await answer.text()).replace(/<style[\s\S]*?<\/style>/g, "");
   const page = new DOMParser().parseFromString(text, "text/html").querySelector("form.publish");
-  if (page) page.action = answer.url;
+  if (!page) return null;
+  page.action = answer.url;
+  startedFrom.value = page.elements.started_from.value;
+  const at = new Date(answer.headers.get("date"));
+  form.dispatchEvent(new CustomEvent("story:sent-whole", { detail: { packet, at } }));
   return page;
 }
 
@@ -77,7 +82,6 @@ function open(page, button) {
   dialog.setAttribute("aria-labelledby", heading.id);
   dialog.append(page);
   document.body.append(dialog);
-  startedFrom.value = page.elements.started_from.value;
   for (const back of page.querySelectorAll("[data-back]")) back.addEventListener("click", event => { event.preventDefault(); dialog.close(); });
   page.addEventListener("submit", () => rememberPlace(from));
   dialog.addEventListener("close", () => { dialog.remove(); from.isConnected && from != document.body ? goBack() : standing(button).focus(); });
