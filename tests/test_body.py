@@ -33,6 +33,13 @@ def test_a_published_story_is_found_by_its_words_with_its_own_address(find):
     assert found["about"].startswith("Business · ")
 
 
+def test_stories_with_the_words_in_their_headline_are_offered_first(find):
+    make_article("Harbour bridge opens", minutes_old=600)
+    make_article("Tram stops", body="<p>It crosses the harbour bridge.</p>", minutes_old=1)
+    found = [story["headline"] for story in find("harbour bridge")]
+    assert found == ["Harbour bridge opens", "Tram stops"]
+
+
 def test_a_story_to_come_is_linked_by_its_short_code(find):
     draft = make_draft("Harbour bridge to open", section=None)
     make_article("Harbour bridge dropped", status=Status.SPIKED)
@@ -75,7 +82,7 @@ def test_thirty_stories_cost_as_much_as_three(find):
         make_article(f"Harbour {n}"), make_draft(f"Harbour plan {n}")
     with CaptureQueriesContext(connection) as many:
         find("harbour", editor)
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
 
 
 def test_versions_tell_of_a_card_that_was_put_in():

@@ -17,8 +17,8 @@ from articles.clock import Clock
 from articles.models import Article, Status
 
 FOUND = 12  # stories that the finder shows
-RECENT = 500  # stories saved last, among which those are looked for that are not out yet
-TO_COME = [Status.DRAFT, Status.REVIEW, Status.READY, Status.PUBLISHED]
+LOOKED_AT = 60  # some of which nobody links to
+LINKED = [Status.DRAFT, Status.REVIEW, Status.READY, Status.PUBLISHED]
 CODE = re.compile(rf"(?<![a-z0-9]){codes.PATTERN}(?![a-z0-9])")
 KINDS = {
     "video": gettext_lazy("A video from %(site)s. Readers load it with a button."),
@@ -84,14 +84,14 @@ class HelpsToWrite:
         if not self.has_view_permission(request):
             raise PermissionDenied
         words = richtext.printable(request.GET.get("q", "")).strip()[: search.LONGEST]
-        stories = Article.objects.filter(publishing.readable(request.user)).for_cards()
-        out = Article.objects.published() if not words else search.find(words)
-        out = out.filter(publishing.readable(request.user)).for_cards().newest_first()
-        recent = Article.objects.order_by("-saved_at", "-pk").values("pk")[:RECENT]
-        to_come = stories.filter(pk__in=recent, status__in=TO_COME, headline__icontains=words)
-        coded = stories.filter(code__in=CODE.findall(words.lower())[:FOUND], status__in=TO_COME)
-        to_come = to_come.exclude(Article.public_condition(timezone.now())).order_by("-saved_at")
-        found = [*coded, *out[:FOUND], *to_come[:FOUND]]
+        stories = Article.objects.filter(publishing.readable(request.user), status__in=LINKED)
+        stories = stories.for_cards()
+        if words:
+            coded = stories.filter(code__in=CODE.findall(words.lower())[:FOUND])
+            found = [*coded, *search.find_at_desk(words, stories, most=LOOKED_AT)][:FOUND]
+        else:
+            is_out = Article.public_condition(timezone.now())
+            found = stories.filter(is_out).newest_first()[:FOUND]
         clock = Clock()
         told = {story.code: tell(story, clock) for story in found}
         return JsonResponse({"stories": list(told.values())})
