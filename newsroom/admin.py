@@ -1,6 +1,7 @@
 """The desk: Django's admin site in the newsroom's words."""
 
 from functools import partial
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.actions import delete_selected
@@ -9,9 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+WRITING = {"articles_article_add", "articles_article_change"}  # where scripts keep the words
 AT_HAND = {"Article", "Image", "Topic"}  # named in the masthead; the rest stands under More
 DESKS = [
     (_("Stories"), ["Article", "Image", "Correction"]),
@@ -24,10 +26,19 @@ DESKS = [
 
 def forbidden(request, exception=None, reason=""):
     """The page that a person sees who may not do something, with the reason in words."""
-    said = str(exception or "")
+    context = {"title": _("You may not do that"), "said": str(exception or "")}
     if reason:  # of Django's check against forged forms
-        said = _("This page was open for too long. Go back, reload it and try again.")
-    context = admin.site.each_context(request) | {"title": _("You may not do that"), "said": said}
+        context["said"] = _("This page was open for too long. Go back, reload it and try again.")
+    place = request.resolver_match
+    is_at_the_desk = place and place.app_name == "admin" and place.url_name != "login"
+    if reason and is_at_the_desk and not request.user.is_authenticated:
+        context["title"] = _("You are signed out")
+        context["said"] = _("Go back and copy what you wrote before you sign in and start again.")
+        if place.url_name in WRITING:
+            said = _("What you wrote is kept in this browser. It comes back once you have signed in.")
+            context["said"] = said
+            context["login"] = f"{reverse('admin:login')}?{urlencode({'next': request.path})}"
+    context = admin.site.each_context(request) | context
     return TemplateResponse(request, "admin/403.html", context, status=403)
 
 

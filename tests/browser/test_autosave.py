@@ -359,6 +359,21 @@ def test_pressing_save_after_the_login_expired_loses_no_word(
     assert page.input_value("#id_headline") == headline(article) == "Typed after the login expired"
 
 
+def test_pressing_save_without_any_cookie_loses_no_word(sign_in, site, open_window, editor, later):
+    open_window.may_fail += ["/autosave/", "/presence/", "/change/"]
+    article, page = make_draft(), open_window()
+    sign_in(page, "editor")
+    open_story(page, site, article)
+    page.fill("#id_headline", "Typed before the cookies went")
+    page.context.clear_cookies()
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("text=What you wrote is kept in this browser.")
+    page.click("text=Sign in")
+    come_in(page)
+    says(page, "were waiting in this browser. They are saved now.")
+    assert page.input_value("#id_headline") == headline(article) == "Typed before the cookies went"
+
+
 def test_a_login_in_another_window_is_enough(sign_in, type_in, site, open_window, editor):
     open_window.may_fail += ["/autosave/", "/presence/"]
     article, page = make_draft(), open_window()
