@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error
 
 from articles import richtext
 from tests.browser.test_accessibility import EVERYTHING, violations
@@ -280,6 +281,25 @@ LINE = """() => {
 }"""
 
 
+RESTS = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let top = null; top != scrollY;) { top = scrollY; await frame(); await frame(); }
+}"""
+PLACES = """() => JSON.stringify({
+  line: getSelection().getRangeAt(0).getBoundingClientRect(), height: innerHeight, scrollY,
+  bar: document.querySelector('.prose-menubar').getBoundingClientRect(),
+  at: document.activeElement.outerHTML.slice(0, 99),
+})"""
+
+
+def the_line_is_seen(page, after):
+    page.evaluate(RESTS)  # a page that still scrolls for one key takes no other well
+    try:
+        page.wait_for_function(LINE)
+    except Error:
+        pytest.fail(f"After {after} the line is not seen: {page.evaluate(PLACES)}")
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_line_that_is_written_is_never_under_the_bars(write, page, width):
     page.set_viewport_size({"width": width, "height": 800})
@@ -288,13 +308,24 @@ def test_the_line_that_is_written_is_never_under_the_bars(write, page, width):
     a_moment(page)
     for key in ["ArrowUp"] * 30 + ["PageUp", "Control+Home", "ArrowDown", "Control+End"]:
         page.keyboard.press(key)
-        page.wait_for_function(LINE)
+        the_line_is_seen(page, key)
     page.keyboard.press("Control+Home")
     a_moment(page)
     page.keyboard.type("First ")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.keyboard.press("Control+z")
-    page.wait_for_function(LINE)
+    the_line_is_seen(page, "Control+z")
+
+
+def test_a_bar_that_grows_does_not_cover_the_line_that_is_written(write, page):
+    write("<p>Nine berths and a crane, and a harbour that opens at dawn.</p>" * 60)
+    page.keyboard.press("Control+End")
+    a_moment(page)
+    for _ in range(30):
+        page.keyboard.press("ArrowUp")
+    the_line_is_seen(page, "ArrowUp")
+    page.evaluate("document.querySelector('.prose-menubar').style.paddingBlock = '40px'")
+    the_line_is_seen(page, "the bar grew")
 
 
 def test_a_fact_box_is_written_and_left_with_enter_alone(write, page):

@@ -141,9 +141,12 @@ function keepBetween({ view }) {
     const top = above[0].offsetHeight + above[1].offsetHeight + LEAST, bottom = (phone.matches ? bar.offsetHeight : 0) + LEAST;
     document.documentElement.style.scrollPaddingBlockStart = `${top}px`;
     view.setProps({ scrollMargin: { top, right: 5, bottom, left: 5 }, scrollThreshold: { top, right: 0, bottom, left: 0 } });
+    if (!view.hasFocus()) return;
+    const line = view.coordsAtPos(view.state.selection.head), isCovered = line.bottom > 0 && line.top < top - LEAST;
+    if (isCovered) view.dispatch(view.state.tr.scrollIntoView());  // a bar has grown over it
   };
   const seen = new ResizeObserver(measure);
-  for (const over of [...above, bar]) seen.observe(over);
+  for (const over of [...above, bar]) seen.observe(over, { box: "border-box" });
 }
 withEditor(keepBetween);
 
