@@ -35,8 +35,7 @@ def forbidden(request, exception=None, reason=""):
         context["title"] = _("You are signed out")
         context["said"] = _("Go back and copy what you wrote before you sign in and start again.")
         if place.url_name in WRITING:
-            said = _("What you wrote is kept in this browser. It comes back once you have signed in.")
-            context["said"] = said
+            context["said"] = _("What you wrote is kept in this browser. Sign in to have it back.")
             context["login"] = f"{reverse('admin:login')}?{urlencode({'next': request.path})}"
     context = admin.site.each_context(request) | context
     return TemplateResponse(request, "admin/403.html", context, status=403)
