@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from articles import publishing
 from articles.models import Article, Kind, Presence, Revision
+from tests.browser.test_desk import a_moment
 from tests.factories import PASSWORD, make_article, make_author, make_draft, make_topic, make_user
 
 AT_ONCE = 0.1  # seconds; an editor waits longer
@@ -100,6 +101,7 @@ def test_who_saves_by_key_stays_in_the_text(sign_in, site, page, editor, later):
     sign_in(page, "editor")
     open_story(page, site, article)
     page.locator(".ProseMirror p").last.click()
+    a_moment(page)
     page.keyboard.press("End")
     page.keyboard.type(" Nobody")
     place = page.evaluate("scrollY")
@@ -368,7 +370,7 @@ def test_pressing_save_without_any_cookie_loses_no_word(sign_in, site, open_wind
     page.context.clear_cookies()
     page.keyboard.press("Control+s")
     page.wait_for_selector("text=What you wrote is kept in this browser.")
-    page.click("text=Sign in")
+    page.get_by_role("link", name="Sign in", exact=True).click()
     come_in(page)
     says(page, "were waiting in this browser. They are saved now.")
     assert page.input_value("#id_headline") == headline(article) == "Typed before the cookies went"

@@ -53,6 +53,7 @@ def write(sign_in, site, page):
         sign_in(page, "editor")
         open_story(page, site, make_draft(body=body))
         page.focus(".ProseMirror")
+        a_moment(page)
 
     return write
 
@@ -67,6 +68,7 @@ def test_a_link_to_a_story_outlives_the_name_of_the_site(write, site, page):
     story = make_article("Harbour bridge opens")
     write("<p>The bridge</p>")
     page.keyboard.press("Control+a")
+    a_moment(page)
     page.keyboard.press("Control+k")
     page.keyboard.type("bridge harb")
     page.wait_for_selector(".story-list button")
@@ -364,6 +366,7 @@ def test_a_pull_quote_is_written_and_left_with_enter_alone(write, page):
 def test_what_is_put_in_from_inside_a_box_or_list_stands_below_it(write, page, around, insert):
     write(f"{around}<p>After</p>")
     page.click(".ProseMirror >> text=Three boats.")
+    a_moment(page)
     page.click(f".prose-menubar [data-name={insert}]")
     if insert == "table":
         page.keyboard.press("Enter")
@@ -373,6 +376,7 @@ def test_what_is_put_in_from_inside_a_box_or_list_stands_below_it(write, page, a
     page.click(".ProseMirror >> text=Three boats.")
     a_moment(page)
     page.keyboard.press("End")
+    a_moment(page)
     page.keyboard.press("Enter")
     page.keyboard.type("---")
     assert "<p>---</p>" in made(page)

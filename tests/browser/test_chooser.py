@@ -10,6 +10,7 @@ from PIL import Image as PillowImage
 
 from articles.models import Image
 from tests.browser.test_accessibility import EVERYTHING, PHONE, violations
+from tests.browser.test_desk import a_moment
 from tests.factories import make_author, make_draft, make_picture, make_user
 
 
@@ -275,6 +276,7 @@ def test_a_file_dropped_on_the_lead_picture_leads_the_story(write, page, open_wi
 def test_a_picture_pasted_into_the_text_becomes_a_figure_and_undo_takes_it_away(write, page):
     write(body="<p>One</p><p>Two</p>")
     page.click(".ProseMirror p >> nth=0")
+    a_moment(page)
     carry(
         page, "paste", ".ProseMirror", ("dawn.png", photograph()), ("dusk.png", photograph("red"))
     )
@@ -294,6 +296,7 @@ def test_whoever_writes_on_finds_the_picture_where_it_was_put(write, page):
     waiting = []
     page.route("**/image/upload/", lambda route: waiting.append(route))
     page.click(".ProseMirror p >> nth=0")
+    a_moment(page)
     carry(page, "paste", ".ProseMirror", ("dawn.png", photograph()))
     page.wait_for_selector(".ProseMirror .arriving progress")
     assert body(page) == "<p>One</p><p>Two</p>"
@@ -323,6 +326,7 @@ def test_a_picture_refused_in_the_text_says_why_where_it_would_have_stood(write,
 def test_words_that_bring_a_picture_along_are_pasted_as_words(write, page):
     write(body="<p>One</p>")
     page.click(".ProseMirror p")
+    a_moment(page)
     html = "<p>Two <b>bold</b></p>"
     carry(page, "paste", ".ProseMirror", ("image.png", photograph()), html=html)
     page.wait_for_selector(".ProseMirror strong")

@@ -55,6 +55,7 @@ def test_a_note_about_selected_words_names_somebody_from_the_list(sign_in, site,
     page.click(".ProseMirror p")
     a_moment(page)
     page.keyboard.press("Control+a")
+    a_moment(page)
     page.keyboard.press("Control+Alt+m")
     assert page.inner_text("[data-quote]") == "The first boats left at dawn."
     page.keyboard.type("Who says so, @am")

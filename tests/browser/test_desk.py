@@ -93,6 +93,7 @@ def test_opening_and_saving_a_story_changes_no_block_of_it(sign_in, site, page):
         "() => document.querySelector('.ProseMirror figure img').naturalWidth > 0"
     )
     page.focus(".ProseMirror")
+    a_moment(page)
     page.keyboard.press("Control+Home")
     page.keyboard.type("More ")
     page.click("text=Publish changes…")
@@ -129,6 +130,7 @@ def test_an_editor_builds_each_kind_of_block(sign_in, site, page):
 
     def at_the_end():
         page.focus(".ProseMirror")
+        a_moment(page)
         page.keyboard.press("Control+End")
 
     at_the_end()
@@ -172,6 +174,7 @@ def test_blocks_are_left_and_removed_by_keyboard(sign_in, site, page):
         page.click(f".ProseMirror {place}")
         a_moment(page)
         page.keyboard.press("End")
+        a_moment(page)
         for _ in range(presses):
             page.keyboard.press("Enter")
         page.keyboard.type("More.")
@@ -182,6 +185,7 @@ def test_blocks_are_left_and_removed_by_keyboard(sign_in, site, page):
     a_moment(page)
     page.keyboard.press("Home")
     page.keyboard.press("Shift+End")
+    a_moment(page)
     for _ in range(3):  # the words, then the picture is selected, then it goes
         page.keyboard.press("Backspace")
         a_moment(page)

@@ -132,6 +132,7 @@ def test_back_to_writing_goes_on_with_the_same_story(page, article):
 
 def test_a_stopped_publication_says_why_and_leads_back_to_the_very_words(page, site, article):
     page.locator(".ProseMirror").click()
+    a_moment(page)
     page.keyboard.press("Control+Home")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
@@ -164,6 +165,7 @@ def test_who_writes_and_does_not_publish_is_told_so(site, sign_in, open_window, 
     window.goto(f"{site}/admin/articles/article/{draft.pk}/change/")
     window.wait_for_function("() => document.querySelector('.ProseMirror')?.editor")
     window.locator(".ProseMirror p").last.click()
+    a_moment(window)
     window.keyboard.press("End")
     window.keyboard.press("Control+Enter")
     expect(window.locator("[data-toast]")).to_contain_text("You may write but not publish.")
