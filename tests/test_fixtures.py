@@ -239,6 +239,7 @@ def test_loading_twice_makes_no_second_copy(name):
     assert dict(Article.objects.values_list("pk", "code")) == minted
 
 
+@pytest.mark.once
 def test_loading_twice_keeps_one_file_of_each_picture(library):
     load(*BOTH)
     load(*BOTH)

@@ -274,7 +274,7 @@ def test_any_sequence_of_verbs_by_anybody_keeps_the_promises():
     run_state_machine_as_test(
         Newsroom,
         settings=settings(
-            max_examples=40,
+            max_examples=25,
             stateful_step_count=18,
             deadline=None,
             derandomize=True,

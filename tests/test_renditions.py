@@ -226,6 +226,7 @@ def test_a_former_file_comes_back_once():
 # manage.py renditions
 
 
+@pytest.mark.once
 def test_the_command_makes_what_is_missing_and_only_that():
     image, whole = make_picture(size=(60, 40)), make_picture(size=(60, 40), prints=True)
     lost, kept = prints_of(whole)[0], prints_of(whole)[1]
