@@ -119,7 +119,8 @@ class PublishesStories:
                 article, new.content, Kind.FIX if is_live else Kind.FIRST, is_seen=is_live
             ),
             "clock": clock,
-            "now": clock.exact(timezone.now()),
+            "now": clock.exact(clock.now),
+            "settles_at": is_live and clock.now <= article.settles_at and article.settles_at,
         }
         return TemplateResponse(request, "admin/articles/article/publish.html", context)
 
