@@ -235,6 +235,29 @@ def test_a_link_for_outsiders_ends_when_its_time_is_over():
         assert is_over(answer(link, name="Lena", approve="yes"))
 
 
+def test_an_answer_is_taken_though_the_story_came_out_while_it_was_written(editor):
+    article = make_draft()
+    publishing.adopt(article)
+    link = make_link(article, may_comment=True)
+    seen = seen_in(open_link(link))
+    publishing.publish(article, by=editor)
+    sent = answer(link, seen=seen, comment="Stop: paragraph three is libel.")
+    assert "Thank you." in sent.content.decode()
+    said = link.answers.get()
+    assert said.comment == "Stop: paragraph three is libel."
+    assert said.revision.content["headline"] == "Port to open"
+
+
+def test_an_answer_that_comes_too_late_is_not_sent_and_its_words_are_shown(editor):
+    link = make_link(make_draft(), may_comment=True)
+    seen = seen_in(open_link(link))
+    previews.revoke(link, by=editor)
+    page = answer(link, seen=seen, comment="Nine, <b>not</b> eight.")
+    assert is_over(page)
+    assert "Nine, &lt;b&gt;not&lt;/b&gt; eight." in page.content.decode()
+    assert not link.answers.exists()
+
+
 def test_what_ended_says_no_more_than_what_never_was():
     article = make_draft()
     revoked, used_up, unknown = make_link(article), make_link(article, limit=1), make_link(article)

@@ -51,7 +51,11 @@ def preview_page(request, token):
         "article__section", "article__lead_image", "revision", "made_by"
     )
     link = link.filter(token=token).first()
-    if link is None or link.revoked_at:
+    if link is None:
+        return over(request)
+    if request.method == "POST" and number_seen(link, request.POST.get("seen", "")):
+        return take_answer(request, link)
+    if link.revoked_at:
         return over(request)
     if link.leads_to_the_story:
         return kept_out(redirect(link.article))
@@ -65,8 +69,8 @@ def preview_page(request, token):
     return kept_out(render(request, "preview_door.html", {"left": link.limit - link.opened}))
 
 
-def over(request):
-    return kept_out(render(request, "preview_over.html", {}, status=404))
+def over(request, **told):
+    return kept_out(render(request, "preview_over.html", told, status=404))
 
 
 def was_let_in(request, link):
@@ -120,6 +124,10 @@ def show(request, link, *, typed=None, refusal="", status=200):
 
 
 def take_answer(request, link):
+    """Whoever has read a version may answer it, though readers have the story by now.
+
+    Once the link has ended nothing is taken any more, and the words are shown to take elsewhere.
+    """
     told = request.POST
     name, comment = told.get("name", "")[:100], told.get("comment", "")[:2000]
     said = {"name": name, "comment": comment, "is_approval": "approve" in told}
@@ -127,18 +135,28 @@ def take_answer(request, link):
         with translation.override(spoken(link.article.language)):
             previews.answer(link, revision=version_seen(link, told.get("seen", "")), **said)
     except publishing.Refused as refusal:
+        if link.is_over or not link.shows_something:
+            return over(request, comment=comment)
         typed = {"name": name, "comment": comment}
         return show(request, link, typed=typed, refusal=str(refusal), status=422)
+    if link.leads_to_the_story:
+        return kept_out(render(request, "preview_sent.html", {"article": link.article}))
     answer = kept_out(redirect(f"{link.get_absolute_url()}?sent#answer"))
     return keep(answer, link, NAME, quote(name))
 
 
 def version_seen(link, signed):
     """The version that this form stood under."""
+    number = number_seen(link, signed)
+    if not number:
+        raise publishing.Refused(_("The form was not complete. Read it again, then answer."))
+    return link.article.revisions.get(pk=number)
+
+
+def number_seen(link, signed):
+    """The key of that version, if the form came from this link."""
     try:
         of_link, _dot, number = SEEN.unsign(signed).partition(".")
     except BadSignature:
-        of_link, number = "", ""
-    if of_link != str(link.pk):
-        raise publishing.Refused(_("The form was not complete. Read it again, then answer."))
-    return link.article.revisions.get(pk=number)
+        return ""
+    return number if of_link == str(link.pk) else ""
