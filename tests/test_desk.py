@@ -455,7 +455,7 @@ def test_many_stories_are_published_at_once_and_each_refusal_is_named(client, ed
     assert "Readers will see them at once." in asked
     assert asked.count("No section chosen.") == 1  # said before, and only of the one
     assert not Article.objects.published().exists()
-    chosen |= {"sure": "yes"}
+    chosen |= {"sure": "yes"} | {f"seen-{a.pk}": a.working for a in (fine, homeless)}
     page = client.post("/admin/articles/article/", chosen, follow=True).content.decode()
     assert "Published: “Fine”." in page
     assert "Homeless: No section chosen." in page
@@ -465,8 +465,22 @@ def test_many_stories_are_published_at_once_and_each_refusal_is_named(client, ed
 def test_many_stories_published_at_once_keep_the_rule_about_credits(client, editor):
     article = make_draft(lead_image=make_picture(credit=""))
     chosen = {"action": "publish_chosen", "_selected_action": [article.pk], "sure": "yes"}
+    chosen[f"seen-{article.pk}"] = article.working
     page = client.post("/admin/articles/article/", chosen, follow=True).content.decode()
     assert "The lead picture has no credit." in page
+    assert not Article.objects.published().exists()
+
+
+def test_many_stories_are_published_as_they_were_seen(client, editor):
+    article = make_draft("Seen")
+    publishing.adopt(article)
+    chosen = {"action": "publish_chosen", "_selected_action": [article.pk]}
+    asked = client.post("/admin/articles/article/", chosen).content.decode()
+    assert f'name="seen-{article.pk}" value="{article.working}"' in asked
+    chosen |= {"sure": "yes", f"seen-{article.pk}": article.working}
+    publishing.autosave(article, {"headline": "Unseen"}, by=editor)
+    page = client.post("/admin/articles/article/", chosen, follow=True).content.decode()
+    assert "Somebody saved this story after you opened it." in page
     assert not Article.objects.published().exists()
 
 
@@ -916,7 +930,7 @@ def test_what_somebody_saved_meanwhile_is_not_published_unseen(client, editor):
     chosen = {"kind": "fix", "started_from": article.working}
     publishing.save_draft(article, {"headline": "Port opens!!"}, by=make_user("amal"))
     page = client.post(address(article, "publish"), chosen, follow=True).content.decode()
-    assert "Somebody saved meanwhile." in page
+    assert "amal saved meanwhile." in page
     assert Article.objects.get().headline == "Port opens"
     assert not article.revisions.filter(kind="refused").exists()
 

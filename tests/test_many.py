@@ -43,7 +43,7 @@ def test_each_is_moved_on_and_whoever_cannot_is_named(
     Article.objects.filter(pk=one.pk).update(status=before)
     page = do(client, action, one, out)
     assert sentence in page
-    assert "Out: " in page
+    assert "“Out” is published; that cannot be done now." in page
     assert [Article.objects.get(pk=a.pk).status for a in (one, out)] == [after, "published"]
 
 

@@ -844,6 +844,7 @@ def test_many_at_once_are_refused_one_by_one_each_with_its_sentence(client):
     client.force_login(make_person("limited"))
     ours, theirs = make_draft("Ours"), make_draft("Theirs", section=make_section("Sport"))
     chosen = {"action": "publish_chosen", "_selected_action": [ours.pk, theirs.pk], "sure": "yes"}
+    chosen |= {f"seen-{article.pk}": article.working for article in (ours, theirs)}
     page = client.post("/admin/articles/article/", chosen, follow=True).content.decode()
     assert "Published: “Ours”." in page
     assert "Theirs: You work in: World. Ask somebody of the other section." in page

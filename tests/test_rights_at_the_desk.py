@@ -178,7 +178,13 @@ def publication(key, look, act):
 def chosen(action, key, act, **told):
     """An action of a list on one record."""
     told = {"action": action, **told}
-    return Case("", DESK, act, lambda r: told | {"_selected_action": [r[key].pk]})
+
+    def telling(records):
+        record = records[key]
+        seen = {f"seen-{record.pk}": getattr(record, "working", "")}
+        return told | seen | {"_selected_action": [record.pk]}
+
+    return Case("", DESK, act, telling)
 
 
 def account(records, key, **changes):

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import checks, publishing, richtext, words
+from articles.admin.asked import number_in
 from articles.admin.labels import PlainLabels
 from articles.admin.widgets import LONGEST_NAME, LONGEST_TOPIC
 from articles.models import Author, Section, Status
+
+NEVER = -1  # no version has that number
 
 
 class NameInput(forms.TextInput):
@@ -73,6 +76,12 @@ def add_author(article, author, *, by):
     publishing.save_draft(article, {"byline": [*byline, author.pk]}, by=by)
 
 
+def publish_as_seen(article, *, by, seen):
+    """Publish the words that stood at the desk when the page asked; not what came since."""
+    number = number_in(seen.get(f"seen-{article.pk}", ""))
+    publishing.publish(article, by=by, started_from=NEVER if number is None else number)
+
+
 def with_stops(articles):
     """Stories that know why they cannot be published, told before anybody presses the button."""
     articles = list(articles.defer(None))
@@ -122,7 +131,8 @@ class DoesToMany:
         shown = articles if "sure" in request.POST else with_stops(articles)
         form, page = self.ask(request, shown, SureForm, _("Publish these stories"), told)
         if form:
-            self.do_to_each(request, articles, publishing.publish, _("Published: %(stories)s."))
+            verb = partial(publish_as_seen, seen=request.POST)
+            self.do_to_each(request, articles, verb, _("Published: %(stories)s."))
         return page
 
     @admin.action(description=gettext_lazy("Move to a section…"), permissions=["change"])
@@ -181,6 +191,8 @@ class DoesToMany:
         form = form_class(request.POST if "sure" in request.POST else None)
         if form.is_bound and form.is_valid():
             return form, None
+        for field in list(form.fields.values())[:1]:
+            field.widget.attrs["autofocus"] = True
         context = self.admin_site.each_context(request) | {
             "title": title,
             "told": told,
@@ -200,7 +212,9 @@ class DoesToMany:
             try:
                 verb(article, by=request.user)
             except publishing.Refused as refusal:
-                self.message_user(request, f"{article}: {refusal}", messages.ERROR)
+                why = str(refusal)
+                named = why if article.headline in why else f"{article}: {why}"
+                self.message_user(request, named, messages.ERROR)
             else:
                 done.append(f"“{article}”")
                 self.log_change(request, article, sentence % {"stories": article})

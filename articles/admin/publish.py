@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from articles import checks, kinds, merging, publishing, scheduling, words
 from articles.admin.comparing import changes
 from articles.admin.widgets import MomentField, soon
-from articles.admin.wording import link_to
+from articles.admin.wording import link_to, name_of
 from articles.clock import Clock
 from articles.models import PUBLICATIONS, Article, Kind, ScheduledPublication
 
@@ -140,7 +140,10 @@ class PublishesStories:
             article = Article.objects.select_related("section").get(pk=article.pk)
             sentence = str(refusal)
             if isinstance(refusal, publishing.Stale):
-                sentence = _("Somebody saved meanwhile. Look again at what readers would get.")
+                sentence = _("You saved meanwhile. Look again at what readers would get.")
+                if article.saved_by != request.user:
+                    sentence = _("%(who)s saved meanwhile. Look again at what readers would get.")
+                    sentence %= {"who": name_of(article.saved_by)}
             return self.ask_what_to_publish(request, article, form, refusal=sentence)
         if waiting:
             sentence = _("Set for %(time)s.") % {"time": Clock().exact(waiting.at)}

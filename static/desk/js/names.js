@@ -23,6 +23,7 @@ for (const root of document.querySelectorAll("[data-names]")) {
   // What it becomes
 
   function draw() {
+    const here = list.contains(document.activeElement) ? document.activeElement : null, at = here?.closest("li").dataset.value;
     list.replaceChildren(...values.map(value => {
       const item = model.content.cloneNode(true).firstElementChild, { name, about } = shown(value);
       item.dataset.value = value;
@@ -33,6 +34,8 @@ for (const root of document.querySelectorAll("[data-names]")) {
       item.querySelector(".drop").ariaLabel = say("remove", { name });
       return item;
     }));
+    const again = here && [...list.children].find(item => item.dataset.value == at);
+    again?.querySelector(here.matches(".grip") ? ".grip" : ".drop").focus();
     if (!byline) return;
     byline.hidden = !values.length;
     byline.textContent = say("byline", { names: new Intl.ListFormat(document.documentElement.lang).format(values.map(value => shown(value).name)) });

@@ -13,16 +13,21 @@ function listen() {
   const thread = module.querySelector("[data-thread]"), area = module.querySelector("textarea"), told = module.querySelector("[data-told]");
   const quote = module.querySelector("[data-quote]"), label = module.querySelector("[data-label]"), leave = module.querySelector("[data-leave]");
   const fresh = label.textContent;
-  let about = {};
+  const KEPT = () => `newsroom:note:${location.pathname}`;
+  let about = {}, isSending = false;
 
   const reveal = () => { for (const part of module.querySelectorAll("[data-needs-script]")) part.hidden = false; };
 
-  function begin(what, words, title) {
+  function stand(what, words, title) {
     about = what;
     quote.textContent = words;
     quote.hidden = !words;
     label.textContent = title;
     leave.hidden = !words && !about.note;
+  }
+
+  function begin(what, words, title) {
+    stand(what, words, title);
     area.focus();
     area.scrollIntoView({ block: "nearest" });
   }
@@ -38,9 +43,13 @@ function listen() {
   }
 
   async function note() {
-    if (!await post({ ...about, text: area.value })) return area.focus();
+    if (isSending) return;
+    isSending = true;
+    const text = area.value, isDone = await post({ ...about, text });
+    isSending = false;
+    if (!isDone) return area.focus();
     form.dispatchEvent(new Event("story:noted"));
-    area.value = "";
+    if (area.value.startsWith(text)) area.value = area.value.slice(text.length).trimStart();  // the rest came meanwhile
     begin({}, "", fresh);
   }
 
@@ -81,4 +90,17 @@ function listen() {
     begin(what, what.quoted, fresh);
   });
   reveal();
+
+  // Half a note waits here for whoever leaves the page and comes back.
+  addEventListener("pagehide", () => {
+    const half = { text: area.value, about, words: quote.textContent, title: label.textContent };
+    try { area.value.trim() ? sessionStorage.setItem(KEPT(), JSON.stringify(half)) : sessionStorage.removeItem(KEPT()); } catch { /* a browser that keeps nothing */ }
+  });
+  try {
+    const half = JSON.parse(sessionStorage.getItem(KEPT()));
+    if (half && !area.value) {
+      area.value = half.text;
+      stand(half.about, half.words, half.title);
+    }
+  } catch { /* as above */ }
 }

@@ -4,9 +4,11 @@ import { tell } from "desk/toast";
 import { followMoment } from "desk/when";
 
 const PATIENCE = 15_000, SHORT_PATIENCE = 5_000;  // milliseconds
+const TRIES = 5;
 const saved = document.querySelector("[data-saved]");
 const startedFrom = form.elements.started_from;
 let isPassed = false;
+let halfSaid = {};  // what was written for readers before the page was closed again
 
 // What is on its way to the desk arrives first, so that this does not come too late.
 const settled = () => new Promise(resolve => {
@@ -17,7 +19,9 @@ const settled = () => new Promise(resolve => {
 // The bar is drawn anew when the state of the story changes.
 const standing = button => button.isConnected ? button : form.querySelector("[data-go]");
 
-async function ask(button) {
+const written = packet => JSON.stringify([...packet].filter(([name]) => !/^(csrfmiddlewaretoken|started_from)$/.test(name)));
+
+async function ask(button, triesLeft = TRIES) {
   await settled();
   button = standing(button);
   const packet = new FormData(form, button);
@@ -29,6 +33,7 @@ async function ask(button) {
   if (!page) return null;
   page.action = answer.url;
   startedFrom.value = page.elements.started_from.value;
+  if (triesLeft && written(new FormData(form, button)) != written(packet)) return ask(button, triesLeft - 1);  // typed meanwhile
   const at = new Date(answer.headers.get("date"));
   form.dispatchEvent(new CustomEvent("story:sent-whole", { detail: { packet, at } }));
   return page;
@@ -84,7 +89,9 @@ function open(page, button) {
   document.body.append(dialog);
   for (const back of page.querySelectorAll("[data-back]")) back.addEventListener("click", event => { event.preventDefault(); dialog.close(); });
   page.addEventListener("submit", () => rememberPlace(from));
-  dialog.addEventListener("close", () => { dialog.remove(); from.isConnected && from != document.body ? goBack() : standing(button).focus(); });
+  const { kind, note, news } = page.elements;
+  if (note && (halfSaid.note || halfSaid.news)) [note.value, news.value, kind.value] = [halfSaid.note, halfSaid.news, halfSaid.kind];
+  dialog.addEventListener("close", () => { halfSaid = Object.fromEntries(new FormData(page)); dialog.remove(); from.isConnected && from != document.body ? goBack() : standing(button).focus(); });
   followMoment(page);
   dialog.showModal();
 }
