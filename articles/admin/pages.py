@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.body import HasABody
 from articles.admin.names import SlugFromName
+from articles.admin.refusals import RefusesOldSaves
 from articles.clock import Clock
 from articles.models import Page, PageUse
 
@@ -25,7 +26,7 @@ class PageForm(SlugFromName):
 
 
 @admin.register(Page)
-class PageAdmin(HasABody, admin.ModelAdmin):
+class PageAdmin(RefusesOldSaves, HasABody, admin.ModelAdmin):
     form = PageForm
     body_prompt = _("Write the page here")
     list_display = ["name", "address", "is_in_footer", "position", "updated"]

@@ -24,7 +24,7 @@ from articles.admin.invitations import Invites
 from articles.admin.labels import PlainLabels
 from articles.admin.long_lists import LongLists
 from articles.admin.names import OffersNames, SlugFromName
-from articles.admin.refusals import KeepsWhatIsNeeded
+from articles.admin.refusals import KeepsWhatIsNeeded, RefusesOldSaves
 from articles.admin.site import ProfilesField
 from articles.admin.widgets import PictureField
 from articles.clock import Clock
@@ -65,7 +65,13 @@ class OpensNoWindow:
 
 @admin.register(Author)
 class AuthorAdmin(
-    OpensNoWindow, ShowsTheLibrary, OffersNames, KeepsWhatIsNeeded, LongLists, admin.ModelAdmin
+    OpensNoWindow,
+    RefusesOldSaves,
+    ShowsTheLibrary,
+    OffersNames,
+    KeepsWhatIsNeeded,
+    LongLists,
+    admin.ModelAdmin,
 ):
     form = AuthorForm
     cursor_kind = staticmethod(paging.name)

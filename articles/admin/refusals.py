@@ -1,6 +1,11 @@
-"""When a verb says no, the editor gets the form back with every word in it, and the reason."""
+"""When a save is refused, the editor gets the form back with every word in it, and the reason."""
+
+import json
+from hashlib import sha256
 
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.db import connection
+from django.forms import model_to_dict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,6 +40,62 @@ class RefusalsBecomeErrors:
                 return cleaned
 
         return RefusedForm
+
+
+class RefusesOldSaves:
+    """For a ModelAdmin: of two people who change one record, the slower replaces nothing unseen.
+
+    The form carries a digest of each field as it stood when it was drawn, in `as_it_was`. A save
+    that finds another record is refused once, with the names of what changed; the form that comes
+    back stands on the new record, so that a second save is meant.
+    """
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        if request.method != "POST" or obj is None or not connection.in_atomic_block:
+            return form
+        locked = self.model._base_manager.select_for_update().get(pk=obj.pk)
+        request.stands = stands = digests(locked)
+        was = read(request.POST.get("as_it_was", ""))
+
+        class AskingForm(form):
+            def clean(self):
+                cleaned = super().clean()
+                changed = [
+                    str(field.label)
+                    for name, field in self.fields.items()
+                    if name in was and was[name] != stands.get(name)
+                ]
+                if changed:
+                    told = _(
+                        "Somebody changed this meanwhile: %(fields)s. What you wrote still stands"
+                        " here. Save once more to put it in the place of theirs."
+                    )
+                    self.add_error(None, told % {"fields": ", ".join(changed)})
+                return cleaned
+
+        return AskingForm
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            stands = getattr(request, "stands", None) or digests(obj)
+            context["as_it_was"] = json.dumps(stands)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+
+def digests(record):
+    """What tells each field of a record from others that it might have held."""
+    told = model_to_dict(record).items()
+    return {name: sha256(str(value).encode()).hexdigest()[:12] for name, value in told}
+
+
+def read(text):
+    """The digests in a form; none if somebody made them up."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 class KeepsWhatIsNeeded:

@@ -16,7 +16,7 @@ from articles import publishing, subjects
 from articles.admin.asked import number_in
 from articles.admin.colours import ColourField
 from articles.admin.names import SlugFromName
-from articles.admin.refusals import KeepsWhatIsNeeded, RefusalsBecomeErrors
+from articles.admin.refusals import KeepsWhatIsNeeded, RefusalsBecomeErrors, RefusesOldSaves
 from articles.models import Remit, Section
 
 MOVED_AT_ONCE = 200  # stories
@@ -59,7 +59,7 @@ class MoveForm(forms.Form):
 
 
 @admin.register(Section)
-class SectionAdmin(RefusalsBecomeErrors, KeepsWhatIsNeeded, admin.ModelAdmin):
+class SectionAdmin(RefusalsBecomeErrors, RefusesOldSaves, KeepsWhatIsNeeded, admin.ModelAdmin):
     """Who works in some sections looks after these only, and makes no others."""
 
     form = SectionForm

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin.colours import ColourField
 from articles.admin.images import ShowsTheLibrary
 from articles.admin.labels import PlainLabels
+from articles.admin.refusals import RefusesOldSaves
 from articles.admin.widgets import PictureField
 from articles.models import Site
 
@@ -105,7 +106,7 @@ class SiteForm(PlainLabels, forms.ModelForm):
 
 
 @admin.register(Site)
-class SiteAdmin(ShowsTheLibrary, admin.ModelAdmin):
+class SiteAdmin(RefusesOldSaves, ShowsTheLibrary, admin.ModelAdmin):
     """There is one row, so its list is the page itself."""
 
     form = SiteForm

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles import paging, slugs
 from articles.admin.long_lists import LongLists
 from articles.admin.names import OffersNames, SlugFromName
+from articles.admin.refusals import RefusesOldSaves
 from articles.admin.widgets import LONGEST_TOPIC, NamesField
 from articles.models import Tagging, Topic, TopicAlias
 from articles.publishing import Refused
@@ -71,7 +72,7 @@ class TopicForm(SlugFromName):
 
 
 @admin.register(Topic)
-class TopicAdmin(OffersNames, LongLists, admin.ModelAdmin):
+class TopicAdmin(RefusesOldSaves, OffersNames, LongLists, admin.ModelAdmin):
     list_display = ["name", "stories", "description", "focus", "slug"]
     empty_value_display = ""
     search_fields = ["name", "slug", "aliases__name"]
