@@ -3,8 +3,15 @@
 import pytest
 from playwright.sync_api import expect
 
-from articles.models import Author, Image
-from tests.factories import make_author, make_draft, make_picture, make_topic, make_user
+from articles.models import Author, Image, Page
+from tests.factories import (
+    make_admin,
+    make_author,
+    make_draft,
+    make_picture,
+    make_topic,
+    make_user,
+)
 
 
 @pytest.fixture
@@ -103,6 +110,7 @@ def test_authors_and_topics_are_found_by_name_and_stand_in_their_order(open_form
     for key in ("Space", "ArrowUp", "ArrowUp", "Space"):
         page.keyboard.press(key)
     page.get_by_text("Readers see: By Mira Lind, Jonas Berg, and Sana Okafor").wait_for()
+    assert page.evaluate("document.activeElement.ariaLabel") == "Move Mira Lind"
     page.fill("#id_topics_add", "kiev")
     page.press("#id_topics_add", "Tab")  # another name leads to its topic
     told(page, "Added Kyiv")
@@ -134,6 +142,29 @@ def test_a_name_taken_by_enter_signs_though_the_desk_answers_late(open_form, the
     page.keyboard.press("Control+s")
     page.wait_for_selector("[data-saved]:text-matches('^Saved')")
     assert article.bylines.last().author == sana
+
+
+def test_whoever_leaves_another_form_with_words_in_it_is_asked_first(open_window, sign_in, site):
+    make_admin()
+    about = Page.objects.create(title="About us", slug="about", body="<p>We ask.</p>")
+    page, asked = open_window(), []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    sign_in(page, "admin", f"/admin/articles/page/{about.pk}/change/")
+    page.wait_for_selector(".prose-menubar")
+    page.click(".back")
+    page.wait_for_url("**/page/")
+    assert not asked  # nothing was written
+    page.go_back()
+    page.click(".ProseMirror p")
+    page.keyboard.type("Now. ")
+    page.click(".back")
+    page.wait_for_url("**/page/")
+    assert asked == ["beforeunload"]
+    page.go_back()
+    page.fill("#id_title", "About the paper")
+    page.click("[name=_save]")
+    page.wait_for_selector(".messagelist .success")
+    assert asked == ["beforeunload"]
 
 
 def test_what_is_missing_or_too_long_is_found_with_one_key_and_mended(open_form, open_window):

@@ -55,3 +55,12 @@ addEventListener("keydown", event => {
   if (button.disabled) document.getElementById(button.getAttribute("aria-describedby"))?.focus();  // it says why
   else button.click();
 }, true);
+
+// Stories save themselves; whoever leaves any other form with words that no desk has yet is asked first.
+const plain = document.querySelector("body.change-form form[id$=_form]:not(#article_form)");
+if (plain) {
+  let isTouched = plain.querySelector(".errornote") != null;
+  plain.addEventListener("input", () => isTouched = true);
+  plain.addEventListener("submit", () => isTouched = false);
+  addEventListener("beforeunload", event => { if (isTouched) event.preventDefault(); });
+}
