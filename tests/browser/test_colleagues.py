@@ -47,6 +47,26 @@ def test_on_a_phone_a_note_is_answered_and_a_story_approved_by_taps(
     assert Note.objects.last().text == "Yes, nine."
 
 
+def test_half_a_note_waits_and_a_note_is_sent_once(sign_in, site, page, mira):
+    article = make_draft()
+    sign_in(page, "mira", f"/admin/articles/article/{article.pk}/change/")
+    page.fill("#new-note", "Who says")
+    page.goto(f"{site}/admin/")
+    page.goto(f"{site}/admin/articles/article/{article.pk}/change/")
+    page.wait_for_function("() => document.querySelector('#new-note').value == 'Who says'")
+    page.fill("#new-note", "Who says so?")
+    held = []
+    page.route("**/notes/", lambda route: held.append(route))
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type(" And when?")
+    (sent,) = held
+    sent.continue_()
+    page.wait_for_selector(".thread >> text=Who says so?")
+    page.wait_for_function("() => document.querySelector('#new-note').value == 'And when?'")
+    assert Note.objects.get().text == "Who says so?"
+
+
 def test_a_note_about_selected_words_names_somebody_from_the_list(sign_in, site, page, mira, amal):
     article = make_draft(body="<p>The first boats left at dawn.</p>")
     sign_in(page, "mira")

@@ -83,6 +83,32 @@ def test_who_looks_at_publishing_and_goes_back_has_saved(page, article, settings
     assert article.headline == "Port opens"
 
 
+def test_half_a_correction_waits_for_whoever_looks_at_the_story_again(page, article):
+    type_at_the_end(page, "Harbour")
+    ask_to_publish(page)
+    page.get_by_role("radio", name="Correction").check()
+    page.fill("#note", "An earlier version said that it had nine.")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.over-story")).to_have_count(0)
+    ask_to_publish(page)
+    assert page.get_by_role("radio", name="Correction").is_checked()
+    assert page.input_value("#note") == "An earlier version said that it had nine."
+
+
+def test_what_is_typed_while_the_page_opens_is_published_too(page, article):
+    page.locator(".ProseMirror p").click()
+    a_moment(page)
+    page.keyboard.press("End")
+    page.keyboard.type(" Now.")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type(" Late words.")
+    page.wait_for_selector("form.publish")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=/Published the (fix|update)/")
+    article.refresh_from_db()
+    assert article.body == "<p>It has eight berths. Now. Late words.</p>"
+
+
 def test_a_correction_is_four_presses(page, article):
     page.fill("#id_headline", "Port opens nine berths")
     page.fill("#id_headline", "Port of 9 berths opens")
