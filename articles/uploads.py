@@ -6,6 +6,8 @@ A file is hostile until `articles.darkroom` has looked at it, in a process of it
 import hashlib
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib.util import find_spec
+from logging import getLogger
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -24,10 +26,11 @@ from articles.darkroom.formats import LARGEST_FILE
 from articles.models import DigitalSource, FormerFile, Image
 from articles.models.images import OF_A_FILE
 
+logger = getLogger(__name__)
 AT_ONCE = BoundedSemaphore(2)  # files that one web process has looked at; the next wait their turn
 LONGEST_WAIT = 30  # seconds for that turn; readers, too, are served by who waits
 SAME_SHAPE = 0.01  # how much the ratios of two pictures may differ
-FORMATS = ("JPEG", "PNG", "WebP", "GIF", "AVIF")
+FORMATS = ["JPEG", "PNG", "WebP", "GIF", "AVIF", *["HEIC"] * bool(find_spec("pillow_heif"))]
 READ_FROM_THE_FILE = {
     **{name: name for name in ("caption", "credit", "creator", "source", "place", "taken_at")},
     **{name: name for name in ("alt_text", "usage_terms", "digital_source")},
@@ -77,12 +80,14 @@ def add(file, *, by, name="", **words):
     name = name or file.name
     with received(file) as (original, digest):
         refuse_twin(digest)
+        refuse_former(digest)
         found = look_at(original, name)
         told = of_the_file(found, name) | taken_from(found.metadata) | words
         image = Image(created_by=by, **told)
         image.is_decorative = image.is_decorative and not image.alt_text
-        renditions.keep(found.prints, original.parent)
-        keep_file(image, original, found)
+        with told_as_of_the_machine():
+            renditions.keep(found.prints, original.parent)
+            keep_file(image, original, found)
     with drops_its_file(image), transaction.atomic():
         image.save()
         search.index_pictures([image.pk])
@@ -105,9 +110,11 @@ def replace(image, file, *, by, name="", instead_of=""):
         if former := image.former_files.filter(content_hash=digest).first():
             return restore(former, by=by, instead_of=instead_of)
         found = look_at(original, name)
-        renditions.keep(found.prints, original.parent)
+        with told_as_of_the_machine():
+            renditions.keep(found.prints, original.parent)
         new = Image(**of_the_file(found, name), digital_source=how_it_came_about(found))
-        keep_file(new, original, found)
+        with told_as_of_the_machine():
+            keep_file(new, original, found)
     with drops_its_file(new), transaction.atomic():
         image = lay_aside_file(image, instead_of, by)
         if image.focal_point_was_moved and is_of_one_shape(image, new):
@@ -133,7 +140,10 @@ def restore(former, *, by, instead_of=""):
     except IntegrityError:
         refuse_twin(former.content_hash)
         raise
-    renditions.make_first(image)  # if they were pruned
+    try:
+        renditions.make_first(image)  # if they were pruned
+    except Exception:  # the file is back all the same, and the worker makes its prints
+        logger.exception("First prints of %s could not be made", image.code)
     return image
 
 
@@ -184,6 +194,25 @@ def drops_its_file(image):
 def refuse_twin(digest):
     if twin := Image.objects.filter(content_hash=digest).first():
         raise Twin(twin)
+
+
+def refuse_former(digest):
+    """A second copy would keep the former file from ever coming back to its picture."""
+    former = FormerFile.objects.filter(content_hash=digest).select_related("image").first()
+    if former:
+        told = _("“%(picture)s” had this file before. Bring it back there, under Replace the file.")
+        raise Refused(told % {"picture": former.image})
+
+
+@contextmanager
+def told_as_of_the_machine():
+    """Storages have errors of their own; here all become OSError."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as failure:
+        raise OSError(f"The storage failed: {failure}") from failure
 
 
 def lay_aside_file(image, instead_of, by):

@@ -3,6 +3,7 @@
 import subprocess
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -356,11 +357,33 @@ def test_a_file_that_the_picture_had_before_is_brought_back_not_kept_twice():
     assert len(kept_files()) == 2
 
 
+def test_a_former_file_does_not_come_in_again_as_another_picture(client, editor):
+    picture = uploads.add(drawn(), by=None, caption="Nine boats")
+    uploads.replace(picture, drawn("teal"), by=None)
+    with pytest.raises(uploads.Refused, match="“Nine boats” had this file before"):
+        uploads.add(drawn(), by=None)
+    assert Image.objects.count() == 1
+    assert len(kept_files()) == 2
+
+
+def test_a_former_file_is_back_though_its_prints_have_to_wait(settings):
+    picture = uploads.add(drawn(), by=None)
+    uploads.replace(picture, drawn("teal"), by=None)
+    storage = FormerFile.objects.get().file.storage
+    storage.delete(picture.file.name)  # so that nothing can be printed of it
+    for one in Path(settings.MEDIA_ROOT).rglob("*.*"):
+        one.unlink()
+    restored = uploads.restore(FormerFile.objects.get(), by=None)
+    assert restored.content_hash == picture.content_hash
+
+
 def test_a_former_file_that_became_another_picture_stays_there(client, editor):
     picture = uploads.add(drawn(), by=None)
     picture = uploads.replace(picture, drawn("teal"), by=None)
-    again = uploads.add(drawn(), by=None, caption="Another")
     former = FormerFile.objects.get()
+    again = make_picture(caption="Another")  # which came in at the same moment
+    Image.objects.filter(pk=again.pk).update(content_hash=former.content_hash)
+    again.refresh_from_db()
     place = reverse("admin:articles_image_restore", args=[former.pk])
     page = client.post(place, follow=True).content.decode()
     assert "The library has this file already" in page
