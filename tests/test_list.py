@@ -17,6 +17,7 @@ from articles.admin.searches import KeptSearchForm
 from articles.admin.subjects import TopicAdmin
 from articles.models import Article, Correction, IndexCard, KeptSearch
 from tests.factories import (
+    make_admin,
     make_article,
     make_author,
     make_draft,
@@ -319,6 +320,17 @@ def test_a_search_is_ones_own_unless_it_is_shared(client, editor):
     assert client.post(f"{LIST}searches/{kept.pk}/forget/").status_code == 403
     keep(client, "For all", "q=ferry")  # the name is free for another person
     assert KeptSearch.objects.count() == 3
+
+
+def test_whoever_looks_after_accounts_takes_a_shared_search_away(client, editor):
+    keep(client, "Mine alone", "q=boats")
+    keep(client, "For all", "q=port", is_shared="on")
+    client.force_login(make_admin())
+    assert "Take this search away" in client.get(f"{LIST}?q=port").content.decode()
+    alone, shared = KeptSearch.objects.order_by("-name")
+    assert client.post(f"{LIST}searches/{alone.pk}/forget/").status_code == 403
+    assert client.post(f"{LIST}searches/{shared.pk}/forget/").status_code == 302
+    assert KeptSearch.objects.get() == alone
 
 
 # Other lists

@@ -17,7 +17,7 @@ from articles import codes, paging, publishing, richtext, search
 from articles.admin.long_lists import LongList, LongLists
 from articles.admin.presence import people_here, with_who_is_here
 from articles.admin.rows import due, lacks, who_is_to_do_it, whose
-from articles.admin.searches import AT_HAND, asked
+from articles.admin.searches import AT_HAND, asked, may_forget
 from articles.admin.sieves import SIEVES, DaySieve
 from articles.clock import Clock
 from articles.models import UNPUBLISHED, Article, Correction, KeptSearch, Status
@@ -60,7 +60,7 @@ class StoryList(LongList):
 
     def get_queryset(self, request, exclude_parameters=None):
         self.kept_searches = list(KeptSearch.objects.at_hand_for(request.user)[:AT_HAND])
-        self.own_searches = [one for one in self.kept_searches if one.user_id == request.user.pk]
+        self.their_searches = [one for one in self.kept_searches if may_forget(one, request.user)]
         stories = super().get_queryset(request, exclude_parameters)
         return stories.filter(code__in=self.codes) if self.codes else stories
 
@@ -112,8 +112,8 @@ class StoryList(LongList):
         return bool(self.asked()) and not any(chip["is_chosen"] for chip in self.chips())
 
     def chosen(self):
-        """The search that this person kept, and which the list shows."""
-        return next((kept for kept in self.own_searches if kept.query == self.asked()), None)
+        """The search that the list shows, if this person may take it away."""
+        return next((kept for kept in self.their_searches if kept.query == self.asked()), None)
 
     def matching(self, place, falls):
         """Stories whose cards have the words, from a place on."""
@@ -195,7 +195,9 @@ class ListsStories(LongLists):
     def by(self, article):
         authors = [(byline.author,) for byline in article.bylines.all()]
         if authors or article.agency:
-            return format_html_join(", ", "<bdi>{}</bdi>", authors or [(article.agency,)])
+            names = [str(author) for (author,) in authors] or [article.agency]
+            told = [(name, ",") for name in names[:-1]] + [(names[-1], "")]
+            return format_html_join(" ", "<span><bdi>{}</bdi>{}</span>", told)
         told = whose(article)
         return format_html('<span class="quiet" dir="auto">{}</span>', told) if told else ""
 

@@ -31,7 +31,7 @@ from articles.views.previews import preview
 
 # Characters that others show before they cut: search engines on a phone, then shared links.
 CUT_AFTER = {"title": 60, "summary": 155, "headline": 70, "shared_summary": 110}
-LISTED = 50  # links of a story
+LISTED = 100  # links of a story: those that are open, then the newest that have ended
 ANSWERS = 3  # that stand beside the form
 DAYS = {"day": 1, "days": 3, "week": 7}
 
@@ -145,7 +145,7 @@ class ShowsPreviews:
             "title": _("Preview links"),
             "opts": self.opts,
             "article": article,
-            "links": links[:LISTED],
+            "links": links.open_first()[:LISTED],
             "form": form,
             "refusal": refusal,
             "clock": Clock(),

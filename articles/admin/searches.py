@@ -43,6 +43,12 @@ class KeptSearchForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"user"}  # whose it is makes the name unique
 
 
+def may_forget(kept, person):
+    """Whoever kept a search; and of those that everybody sees, whoever looks after accounts."""
+    is_theirs = kept.user_id == person.pk
+    return is_theirs or (kept.is_shared and person.has_perm("auth.change_user"))
+
+
 def kept(request):
     """The form of a search, kept if it may be."""
     form = KeptSearchForm(request.POST, instance=KeptSearch(user=request.user))
@@ -86,9 +92,10 @@ class KeepsSearches:
             return HttpResponseNotAllowed(["POST"])
         if not self.has_view_permission(request):
             raise PermissionDenied
-        gone, _rows = KeptSearch.objects.filter(pk=pk, user=request.user).delete()
-        if not gone:
+        kept = KeptSearch.objects.filter(pk=pk).first()
+        if kept is None or not may_forget(kept, request.user):
             raise PermissionDenied(_("Only whoever kept a search may take it away."))
+        kept.delete()
         self.message_user(request, _("Taken away."), messages.SUCCESS)
         return self.back_to_list("")
 

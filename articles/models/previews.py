@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,11 @@ class PreviewLinkQuerySet(models.QuerySet):
     def valid(self, at=None):
         """What nobody took back and whose time is not over."""
         return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
+
+    def open_first(self):
+        """Those that somebody may still take back, then the others, each the newest first."""
+        is_open = Case(When(pk__in=self.valid().values("pk"), then=1), default=0)
+        return self.order_by(is_open.desc(), "-made_at", "-pk")
 
     def with_room(self):
         """What may be opened once more."""

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +48,8 @@ class PictureCard(models.Model):
 class KeptSearchQuerySet(models.QuerySet):
     def at_hand_for(self, person):
         """A person's own, and those that somebody shares with the desk."""
-        return self.filter(Q(user=person) | Q(is_shared=True)).order_by(Lower("name"), "pk")
+        at_hand = self.filter(Q(user=person) | Q(is_shared=True))
+        return at_hand.order_by(Case(When(user=person, then=0), default=1), Lower("name"), "pk")
 
 
 class KeptSearch(models.Model):
