@@ -24,6 +24,9 @@ class SlugFromName(PlainLabels, forms.ModelForm):
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text += " " + str(_("If left empty, made from the name."))
+            if self.instance.pk:
+                warning = _("Once it is another, links to the address of before lead nowhere.")
+                self.fields["slug"].help_text += f" {warning}"
 
     def clean(self):
         cleaned = super().clean()
