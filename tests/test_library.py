@@ -211,7 +211,7 @@ def ago(image, **time):
 
 def test_each_picture_says_what_it_lacks_and_how_often_it_is_used(client, editor):
     today = timezone.localdate()
-    fine, bare = make_picture(size=(9, 9)), make_picture("b.png", size=(9, 9), credit="")
+    fine, bare = make_picture(size=(720, 405)), make_picture("b.png", size=(9, 9), credit="")
     for_nobody = {"alt_text": "", "is_decorative": True}
     make_picture("c.png", size=(9, 9), **for_nobody, rights_until=today + timedelta(days=3))
     make_picture("d.png", size=(9, 9), alt_text="", rights_until=today - timedelta(days=1))
@@ -221,10 +221,11 @@ def test_each_picture_says_what_it_lacks_and_how_often_it_is_used(client, editor
     tiles = shown(client)[1].split('class="pic"')[1:]
     said = [re.findall(r'class="flag(?: (\w+))?">([^<]*)<', tile) for tile in tiles]
     until, ended = (date_format(today + timedelta(days=days), "j F") for days in (3, -1))
+    small = ("quiet", "Small: 9 × 9 pixels")
     assert said == [
-        [("stop", f"Rights ended {ended}"), ("", "No alt text")],
-        [("", f"Rights end {until}")],
-        [("stop", "No credit"), ("stop", "Cannot be published")],
+        [("stop", f"Rights ended {ended}"), ("", "No alt text"), small],
+        [("", f"Rights end {until}"), small],
+        [("stop", "No credit"), ("stop", "Cannot be published"), small],
         [],
     ]
     uses = [re.search(r'"quiet">([^<]*)<', tile).group(1) for tile in tiles]

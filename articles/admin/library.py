@@ -17,6 +17,7 @@ from articles.admin.sieves import Sieve, midnight
 from articles.models import Image
 
 COUNTED = 1_000  # pictures that a chip counts; more are just that
+SMALL_WIDTH, SMALL_HEIGHT = 720, 405  # pixels; a lead of less is blurred even on a phone
 CHIPS = [
     (gettext_lazy("All"), ""),
     (gettext_lazy("Mine"), "whose=mine"),
@@ -204,6 +205,9 @@ def flags(image):
         yield "", end_of_rights(image)
     if image.is_made_with_ai:
         yield "quiet", _("Made with AI")
+    if image.width < SMALL_WIDTH or image.height < SMALL_HEIGHT:
+        told = {"width": image.width, "height": image.height}
+        yield "quiet", _("Small: %(width)d × %(height)d pixels") % told
 
 
 class ListsPictures(LongLists):
