@@ -480,6 +480,7 @@ HELPERS = {
     ],
     "uploads": [
         *("ask_to_change", "received", "look_at", "drops_its_file", "refuse_twin"),
+        *("refuse_former", "told_as_of_the_machine"),
         *("lay_aside_file", "take_file", "is_of_one_shape", "of_the_file", "keep_file"),
         *("how_it_came_about", "taken_from", "sentence"),
     ],

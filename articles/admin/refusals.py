@@ -54,8 +54,8 @@ class RefusesOldSaves:
         form = super().get_form(request, obj, **kwargs)
         if request.method != "POST" or obj is None or not connection.in_atomic_block:
             return form
-        locked = self.model._base_manager.select_for_update().get(pk=obj.pk)
-        request.stands = stands = digests(locked)
+        locked = self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
+        request.stands = stands = digests(locked or obj)  # the site is no row before its first save
         was = read(request.POST.get("as_it_was", ""))
 
         class AskingForm(form):

@@ -526,6 +526,7 @@ def test_names_of_either_direction_turn_no_words_round(sign_in, site, page):
     page.click("#action-toggle")
     page.select_option("[name=action]", "merge")
     page.click("[name=index]")
+    page.wait_for_selector(".check-line")
     assert set(page.evaluate(PLACES, ".check-line")) == {"فييك0stories", "Kyiv0stories"}
     article = make_article()
     publishing.adopt(article)
