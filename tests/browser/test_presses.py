@@ -109,6 +109,25 @@ def test_what_is_typed_while_the_page_opens_is_published_too(page, article):
     assert article.body == "<p>It has eight berths. Now. Late words.</p>"
 
 
+def test_nothing_is_saved_beside_what_publish_is_sending(page, article, settings):
+    settings.AUTOSAVE_AFTER = 0.3
+    page.reload()
+    page.wait_for_function("() => document.querySelector('.ProseMirror')?.editor")
+    held, saved = [], []
+    page.route(
+        "**/change/",
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    page.on("request", lambda asked: asked.url.endswith("/autosave/") and saved.append(asked))
+    page.fill("#id_kicker", "Harbour")
+    page.keyboard.press("Control+Enter")
+    page.evaluate("new Promise(done => setTimeout(done, 1000))")
+    held.pop().continue_()
+    page.wait_for_selector("form.publish")
+    assert not saved
+    assert waiting_in(page) == 0
+
+
 def test_a_correction_is_four_presses(page, article):
     page.fill("#id_headline", "Port opens nine berths")
     page.fill("#id_headline", "Port of 9 berths opens")

@@ -101,6 +101,7 @@ function save() {
 }
 
 async function sendWords() {
+  while (form.matches("[data-asking]")) await new Promise(resolve => setTimeout(resolve, 50));  // Publish… takes them along
   const now = words();
   if (!unanswered) {
     if (!isAskedFor && !news(now).length || isNameless(now)) return;

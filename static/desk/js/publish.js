@@ -21,8 +21,14 @@ const standing = button => button.isConnected ? button : form.querySelector("[da
 
 const written = packet => JSON.stringify([...packet].filter(([name]) => !/^(csrfmiddlewaretoken|started_from)$/.test(name)));
 
-async function ask(button, triesLeft = TRIES) {
+// Nothing is saved beside what is on its way: it would come second, and be refused.
+async function ask(button) {
   await settled();
+  form.toggleAttribute("data-asking", true);
+  try { return await askForPage(button, TRIES); } finally { form.toggleAttribute("data-asking", false); }
+}
+
+async function askForPage(button, triesLeft) {
   button = standing(button);
   const packet = new FormData(form, button);
   const answer = await fetch(form.action, { method: "POST", body: packet, signal: AbortSignal.timeout(PATIENCE) });
@@ -33,7 +39,7 @@ async function ask(button, triesLeft = TRIES) {
   if (!page) return null;
   page.action = answer.url;
   startedFrom.value = page.elements.started_from.value;
-  if (triesLeft && written(new FormData(form, button)) != written(packet)) return ask(button, triesLeft - 1);  // typed meanwhile
+  if (triesLeft && written(new FormData(form, button)) != written(packet)) return askForPage(button, triesLeft - 1);  // typed meanwhile
   const at = new Date(answer.headers.get("date"));
   form.dispatchEvent(new CustomEvent("story:sent-whole", { detail: { packet, at } }));
   return page;
