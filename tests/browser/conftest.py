@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import time
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
@@ -16,6 +18,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in th
 BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)  # the first has no window to draw
 PATIENCE = 30_000  # milliseconds; a slow machine needs most of them, a quick one hardly any
+LAST_ANSWERS = 3  # seconds that the server has for what windows asked before they closed
 expect.set_options(timeout=PATIENCE)
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
@@ -84,8 +87,27 @@ def sign_in(transactional_db, site, settings):
     return sign_in
 
 
+@pytest.fixture(scope="session")
+def under_way():
+    """Requests that the server of this process has not answered yet."""
+    requests = []
+
+    def begin(**_told):
+        requests.append(1)
+
+    def end(**_told):
+        if requests:
+            requests.pop()
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield requests
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
+
+
 @pytest.fixture
-def open_window(chromium):
+def open_window(chromium, under_way):
     """A function that opens a browser window; its keywords are Playwright's for a context.
 
     Chromium itself writes down each request that did not go well. A test in which some have to fail
@@ -114,6 +136,10 @@ def open_window(chromium):
     yield open_window
     for window in windows:
         window.close()
+    until = time.monotonic() + LAST_ANSWERS
+    while under_way and time.monotonic() < until:  # else one would write into emptied tables
+        time.sleep(0.01)
+    under_way.clear()
     assert not said, "The console must stay silent:\n" + "\n".join(said)
 
 

@@ -39,7 +39,7 @@ async function askForPage(button, triesLeft) {
   if (!page) return null;
   page.action = answer.url;
   startedFrom.value = page.elements.started_from.value;
-  if (triesLeft && written(new FormData(form, button)) != written(packet)) return askForPage(button, triesLeft - 1);  // typed meanwhile
+  if (triesLeft && written(new FormData(form, standing(button))) != written(packet)) return askForPage(button, triesLeft - 1);  // typed meanwhile
   const at = new Date(answer.headers.get("date"));
   form.dispatchEvent(new CustomEvent("story:sent-whole", { detail: { packet, at } }));
   return page;
