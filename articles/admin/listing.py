@@ -60,7 +60,9 @@ class StoryList(LongList):
 
     def get_queryset(self, request, exclude_parameters=None):
         self.kept_searches = list(KeptSearch.objects.at_hand_for(request.user)[:AT_HAND])
-        self.their_searches = [one for one in self.kept_searches if may_forget(one, request.user)]
+        self.forgettable_searches = [
+            one for one in self.kept_searches if may_forget(one, request.user)
+        ]
         stories = super().get_queryset(request, exclude_parameters)
         return stories.filter(code__in=self.codes) if self.codes else stories
 
@@ -113,7 +115,9 @@ class StoryList(LongList):
 
     def chosen(self):
         """The search that the list shows, if this person may take it away."""
-        return next((kept for kept in self.their_searches if kept.query == self.asked()), None)
+        return next(
+            (kept for kept in self.forgettable_searches if kept.query == self.asked()), None
+        )
 
     def matching(self, place, falls):
         """Stories whose cards have the words, from a place on."""

@@ -25,7 +25,7 @@ class SlugFromName(PlainLabels, forms.ModelForm):
             self.fields["slug"].required = False
             self.fields["slug"].help_text += " " + str(_("If left empty, made from the name."))
             if self.instance.pk:
-                warning = _("Once it is another, links to the address of before lead nowhere.")
+                warning = _("Change it, and links to the old address lead nowhere.")
                 self.fields["slug"].help_text += f" {warning}"
 
     def clean(self):
